@@ -1,0 +1,46 @@
+"""Estimates what a client pays out of pocket for sex therapy, and what is not known yet."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from coverage_service.config import Config
+
+__version__ = "0.1.0"
+
+
+def create_app(config: Config | None = None) -> Flask:
+    """The service, wired to its settings: those given, or those of the environment."""
+    # Imported here, since this module also loads for the core, which knows no Flask.
+    from flask import Flask
+
+    from coverage_service.api import register
+    from coverage_service.config import Config
+
+    config = config or Config.from_environment()
+    app = Flask(__name__, static_folder=None)
+    app.config.update(
+        COVERAGE=config,
+        MAX_CONTENT_LENGTH=config.max_body_bytes,
+        TRUSTED_HOSTS=trusted_hosts(config),
+    )
+    allow_other_origins(app, config)
+    register(app)
+    return app
+
+
+def trusted_hosts(config: Config) -> list[str] | None:
+    """The host names answered to; loopback always, for the health check; None answers to all."""
+    return [*config.trusted_hosts, "localhost", "127.0.0.1"] if config.trusted_hosts else None
+
+
+def allow_other_origins(app: Flask, config: Config) -> None:
+    """Let pages of the configured origins call the API, without credentials."""
+    if not config.cors_origins:
+        return
+    from flask_cors import CORS
+
+    CORS(app, resources={r"/v1/*": {"origins": list(config.cors_origins)}})

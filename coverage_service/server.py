@@ -1,0 +1,63 @@
+"""Serves the application with granian, on loopback unless told otherwise."""
+
+from __future__ import annotations
+
+import socket
+
+from granian import Granian
+from granian.constants import Interfaces
+
+from coverage_service.config import Config
+
+SHOWN = {"Health": "/healthz"}
+"""The addresses worth opening first, by what they show."""
+
+TRY = "curl -s {address}/healthz"
+"""One line that a newcomer can paste to see the service answer."""
+
+
+class CannotServe(Exception):
+    """The service cannot listen where it was told to; the message says what to do."""
+
+
+def serve(host: str, port: int) -> None:
+    """Serve until told to stop; wrong settings and a taken port are reported before anything starts."""
+    Config.from_environment()
+    check_free(host, port)
+    print(greeting(f"http://{host}:{port}"), flush=True)
+    server = Granian(
+        "coverage_service:create_app",
+        factory=True,
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        # The work is pure computation: a second thread would only share the first one's time.
+        workers=1,
+        blocking_threads=1,
+        respawn_failed_workers=True,
+        workers_kill_timeout=10,
+        websockets=False,
+        # No access log: an address could say what somebody asked about.
+        log_access=False,
+    )
+    server.serve()
+
+
+def check_free(host: str, port: int) -> None:
+    """Refuse an address that cannot be listened on, since the server itself would fail less clearly."""
+    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    with socket.socket(family, socket.SOCK_STREAM) as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError as error:
+            reason = error.strerror or str(error)
+            raise CannotServe(f"{host}:{port}: {reason}; try another port, such as {port + 1}.") from error
+
+
+def greeting(address: str) -> str:
+    """What a newcomer reads first: the addresses and one line to try."""
+    shown = [f"  {what + ':':<9}{address}{path}" for what, path in SHOWN.items()]
+    return "\n".join(
+        ["The service listens on this machine:", *shown, f"  {'Try:':<9}{TRY.format(address=address)}"]
+    )
