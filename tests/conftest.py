@@ -7,12 +7,14 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
+# The mutation run works on a copy of the checkout in a folder of that name inside it.
+CHECKOUT = ROOT.parent if ROOT.name == "mutants" else ROOT
 
 
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """The folder of real public data beside the checkout; it is not part of the project."""
-    path = ROOT.parent / "shared" / "data"
+    path = CHECKOUT.parent / "shared" / "data"
     if not path.is_dir():
         pytest.skip("the real public data is not here; put it at ../shared/data beside the checkout")
     return path
