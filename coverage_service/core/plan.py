@@ -187,10 +187,14 @@ BalanceBilling = Union[bool, UpTo, Unknown]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DiagnosisRule:
-    """One coverage row: a code, or a prefix ending in ``*``, and whether it is covered."""
+    """One coverage row: a code, or a prefix ending in ``*``, and whether it is covered.
+
+    ``codes`` limits the row to lines of these procedure codes; empty = every line.
+    """
 
     match: str
     covered: YesNo
+    codes: tuple[str, ...] = ()
     origin: Origin = NOWHERE
 
 
@@ -200,13 +204,14 @@ class Exclusion:
 
     ``wording`` quotes or sums up the plan's sentence; ``names_diagnosis`` is true when that
     sentence itself names the diagnosis (only then a sex-therapy exclusion beside a covered
-    diagnosis row can mean "no").
+    diagnosis row can mean "no").  ``codes`` limits it to lines of these procedure codes.
     """
 
     name: str
     excluded: YesNo
     wording: str | None = None
     names_diagnosis: bool = False
+    codes: tuple[str, ...] = ()
     origin: Origin = NOWHERE
 
 

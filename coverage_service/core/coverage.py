@@ -1,0 +1,134 @@
+"""The coverage gate: whether a plan covers a line, why, and who bears it if it does not.
+
+Each step answers yes, no or unknown.  A step that says no decides at once, but the reasons
+of every step are told.  Nothing here is averaged, and no diagnosis is recommended.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Final
+
+from coverage_service.core import gate_steps as on
+from coverage_service.core.answer import Note
+from coverage_service.core.gate_diagnosis import ANY_DIAGNOSIS, diagnosis_row, exclusions
+from coverage_service.core.gate_steps import Line, Step, Verdict
+from coverage_service.core.liability import Liability, liability
+from coverage_service.core.plan import Plan
+from coverage_service.core.reference import Reference
+from coverage_service.core.request import Care
+from coverage_service.core.therapist import Clinician, Therapist
+
+_STEPS: Final[tuple[Callable[[Line], Step], ...]] = (
+    diagnosis_row,
+    on.licence,
+    on.associate,
+    on.place_of_licence,
+    on.procedure,
+    on.identified_patient,
+    on.telehealth,
+    on.referral,
+    on.authorization,
+)
+VERDICTS: Final[tuple[Verdict, ...]] = ("yes", "no", "unknown")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Gate:
+    """What the plan says of a line.
+
+    ``liability`` is that of the line if it is not covered; None when it is covered.
+    ``settles``: candidate diagnosis codes by the verdict each would bring.
+    ``unknown_ids``: questions whose answer could change the verdict or the liability.
+    """
+
+    verdict: Verdict
+    reasons: tuple[Note, ...] = ()
+    liability: Liability | None = None
+    settles: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    unknown_ids: tuple[str, ...] = ()
+
+
+def gate(
+    plan: Plan,
+    therapist: Therapist | None,
+    care: Care,
+    cpt: str,
+    network: str | None,
+    reference: Reference,
+    diagnosis: str | None,
+) -> Gate:
+    """Whether the plan covers a line for one candidate diagnosis (None = not known).
+
+    ``network``: in | out | opted_out | gap_exception, None = not known.
+    """
+    clinician = therapist.clinician if therapist else Clinician()
+    line = Line(plan, clinician, care, cpt, reference, diagnosis or ANY_DIAGNOSIS)
+    steps = (*exclusions(line), *(step(line) for step in _STEPS))
+    verdict = _all_must_agree(step.verdict for step in steps)
+    grounds = [step.ground for step in steps if step.verdict == verdict]
+    liable = _liability(grounds, verdict, lambda ground: liability(plan, care, network, ground))
+    ids = [name for step in steps for name in step.ids]
+    return Gate(
+        verdict=verdict,
+        reasons=_distinct(note for step in steps for note in step.reasons),
+        liability=liable,
+        settles=_settles([(diagnosis, verdict)] if diagnosis else []),
+        unknown_ids=tuple(dict.fromkeys([*ids, "denial_liability"] if liable == "unknown" else ids)),
+    )
+
+
+def gate_over_candidates(
+    plan: Plan, therapist: Therapist | None, care: Care, cpt: str, network: str | None, reference: Reference
+) -> Gate:
+    """The gate over every diagnosis the line may carry: all yes, all no, else unknown."""
+    candidates = candidate_diagnoses(care, reference)
+    gates = [gate(plan, therapist, care, cpt, network, reference, code) for code in candidates]
+    verdicts = {each.verdict for each in gates}
+    differ = ("dx_billing",) if len(verdicts) > 1 else ()
+    liable = {each.liability for each in gates if each.liability}
+    return Gate(
+        verdict=verdicts.pop() if len(verdicts) == 1 else "unknown",
+        reasons=_distinct(note for each in gates for note in each.reasons),
+        liability=liable.pop() if len(liable) == 1 else "unknown" if liable else None,
+        settles=_settles(
+            [(code, each.verdict) for code, each in zip(candidates, gates, strict=True) if code]
+        ),
+        unknown_ids=tuple(dict.fromkeys([*differ, *(name for each in gates for name in each.unknown_ids)])),
+    )
+
+
+def candidate_diagnoses(care: Care, reference: Reference) -> tuple[str | None, ...]:
+    """The first diagnosis given, else the codes of the concern, else one None: not known."""
+    if care.diagnoses:
+        return care.diagnoses[:1]
+    concern = reference.concerns.get(care.concern or "")
+    families = concern.code_families if concern else ()
+    return tuple(dict.fromkeys(code for family in families for code in family.codes)) or (None,)
+
+
+def _all_must_agree(verdicts: Iterable[Verdict]) -> Verdict:
+    """No if any step says no, else unknown if any does, else yes."""
+    said = set(verdicts)
+    return "no" if "no" in said else "unknown" if "unknown" in said else "yes"
+
+
+def _liability(grounds: list[str], verdict: Verdict, of: Callable[[str], Liability]) -> Liability | None:
+    """That of the first refusal; of an unknown verdict, what every possible refusal shares."""
+    if verdict == "yes":
+        return None
+    shared = {of(ground) for ground in (grounds[:1] if verdict == "no" else grounds)}
+    return shared.pop() if len(shared) == 1 else "unknown"
+
+
+def _settles(pairs: list[tuple[str, Verdict]]) -> Mapping[str, tuple[str, ...]]:
+    return {verdict: tuple(code for code, v in pairs if v == verdict) for verdict in VERDICTS}
+
+
+def _distinct(notes: Iterable[Note]) -> tuple[Note, ...]:
+    found: list[Note] = []
+    for note in notes:
+        if note not in found:
+            found.append(note)
+    return tuple(found)
