@@ -24,7 +24,7 @@ def serve(host: str, port: int) -> None:
     """Serve until told to stop; wrong settings and a taken port are reported before anything starts."""
     Config.from_environment()
     check_free(host, port)
-    print(greeting(f"http://{host}:{port}"), flush=True)
+    print(greeting(reachable(host, port)), flush=True)
     server = Granian(
         "coverage_service:create_app",
         factory=True,
@@ -53,6 +53,12 @@ def check_free(host: str, port: int) -> None:
         except OSError as error:
             reason = error.strerror or str(error)
             raise CannotServe(f"{host}:{port}: {reason}; try another port, such as {port + 1}.") from error
+
+
+def reachable(host: str, port: int) -> str:
+    """The address to open on this machine: a wildcard listens there too, but no browser opens it."""
+    name = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)
+    return f"http://[{name}]:{port}" if ":" in name else f"http://{name}:{port}"
 
 
 def greeting(address: str) -> str:

@@ -21,6 +21,7 @@ import pytest
 
 from coverage_service import create_app
 from coverage_service.config import MAX_BODY_BYTES, Config, ConfigError, default_rules
+from coverage_service.server import reachable
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "coverage_service"
@@ -227,6 +228,19 @@ def test_the_line_to_try_works_as_printed(service):
 
     assert result.returncode == 0, result.stderr
     assert result.stdout.startswith("{")
+
+
+@pytest.mark.parametrize(
+    ("host", "address"),
+    [
+        ("127.0.0.1", "http://127.0.0.1:8000"),
+        ("0.0.0.0", "http://127.0.0.1:8000"),
+        ("::", "http://[::1]:8000"),
+        ("::1", "http://[::1]:8000"),
+    ],
+)
+def test_the_printed_address_opens_on_this_machine(host, address):
+    assert reachable(host, 8000) == address
 
 
 def serve(port: int, **variables: str) -> subprocess.CompletedProcess[str]:
