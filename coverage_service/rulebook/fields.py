@@ -1,0 +1,319 @@
+"""Marshmallow fields that read the plain tree: one definition for YAML and inline JSON.
+
+Each leaf turns one text into a fact (``parse``) and raises Mistake with what to write.
+``read`` is the way in for every field: it reports into the Reading and answers BAD where
+nothing usable stands; what encloses it then makes no fact.  The fields are ordinary marshmallow fields (they document
+themselves in OpenAPI and load JSON); they bring their own ``read`` because marshmallow's
+generic machinery costs about 20 microseconds a field and knows no places.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import date
+from enum import Enum
+from typing import Any, Final
+
+from marshmallow import fields
+
+from coverage_service.core.facts import UNKNOWN
+from coverage_service.core.money import WHOLE
+from coverage_service.rulebook.amounts import Mistake, amount, basis_points, cents
+from coverage_service.rulebook.nodes import Fields, Many, Node, Number, Text
+from coverage_service.rulebook.reading import Reading, nearest, one_of, short
+
+
+class Bad(Enum):
+    """Nothing usable stands here; it has been reported."""
+
+    BAD = "bad"
+
+
+BAD: Final = Bad.BAD
+YES_NO: Final[Mapping[str, Any]] = {"yes": True, "no": False}
+YES_NO_UNKNOWN: Final[Mapping[str, Any]] = {**YES_NO, "unknown": UNKNOWN}
+OR_UNKNOWN: Final[Mapping[str, Any]] = {"unknown": UNKNOWN}
+
+
+class Leaf(fields.String):
+    """One scalar.  ``words`` are texts with a meaning of their own, e.g. ``unknown``."""
+
+    expected = "a text"
+
+    def __init__(self, words: Mapping[str, Any] | None = None, **options: Any) -> None:
+        super().__init__(**options)
+        self.words: Mapping[str, Any] = words or {}
+
+    def parse(self, text: str) -> Any:
+        """The fact a text stands for; raises Mistake."""
+        return text
+
+    def read(self, node: Node, reading: Reading) -> Any:
+        """The fact at a node, or BAD."""
+        if type(node) is not Text:
+            return self.other(node, reading)
+        text = node.value
+        memo = reading.memo.get(self)
+        if memo is None:
+            memo = reading.memo[self] = dict(self.words)
+        try:
+            return memo[text]
+        except KeyError:
+            pass
+        try:
+            fact = self.parse(text)
+        except Mistake as mistake:
+            reading.error(node.at, mistake.what, mistake.remedy)
+            return BAD
+        memo[text] = fact
+        return fact
+
+    def other(self, node: Node, reading: Reading) -> Any:
+        """A node that is no text: refused."""
+        if isinstance(node, Number):
+            reading.error(node.at, f"{node.value} is a bare number", f"write {self.expected} as text, in quotes")
+        else:
+            what = "a list" if isinstance(node, Many) else "a group of fields"
+            reading.error(node.at, f"{what} stands where {self.expected} is expected", f"write {self.expected}")
+        return BAD
+
+
+class Word(Leaf):
+    """One of a closed set of words, each with the fact it stands for."""
+
+    def __init__(self, words: Mapping[str, Any] | tuple[str, ...], **options: Any) -> None:
+        super().__init__(words if isinstance(words, Mapping) else {x: x for x in words}, **options)
+        self.expected = one_of(self.words)
+
+    def parse(self, text: str) -> Any:
+        if text == "":
+            raise Mistake("nothing is written here", f"write {one_of(self.words)}")
+        lower = text.strip().lower()
+        said = {"true": "yes", "false": "no", "null": "unknown", "~": "unknown", "y": "yes", "n": "no", "on": "yes", "off": "no"}
+        meant = lower if lower in self.words else said.get(lower, "")
+        if meant in self.words:
+            raise Mistake(f"'{short(text)}' is not a word of the rule files", f"write {meant}, in lower case and without quotes")
+        raise Mistake(f"'{short(text)}' is not known here", nearest(text, tuple(self.words)))
+
+
+class Dollars(Leaf):
+    """Cents."""
+
+    expected = 'an amount like "$30"'
+
+    def parse(self, text: str) -> Any:
+        return cents(text)
+
+
+class Percent(Leaf):
+    """Basis points, at most ``most``."""
+
+    expected = "a percentage like 20%"
+
+    def __init__(self, most: int = WHOLE, **options: Any) -> None:
+        super().__init__(**options)
+        self.most = most
+
+    def parse(self, text: str) -> Any:
+        return basis_points(text, self.most)
+
+
+class DollarAmount(Leaf):
+    """Cents, an interval, a choice or unknown."""
+
+    expected = 'an amount like "$30" or "$80 to $120"'
+
+    def parse(self, text: str) -> Any:
+        return amount(text)
+
+
+class Count(Leaf):
+    """A whole number; a JSON integer is welcome."""
+
+    expected = "a whole number"
+
+    def __init__(self, least: int = 0, most: int = 9999, unit: str = "", **options: Any) -> None:
+        super().__init__(**options)
+        self.least, self.most, self.unit = least, most, unit
+        self.expected = f"a whole number, like {max(least, 6)}{unit}"
+
+    def parse(self, text: str) -> Any:
+        bare = text.removesuffix(self.unit) if self.unit else text
+        if not re.fullmatch(r"[0-9]{1,9}", bare) or (self.unit and bare == text):
+            raise Mistake(f"'{short(text)}' is not a whole number", f"write {self.expected}")
+        number = int(bare)
+        if not self.least <= number <= self.most:
+            raise Mistake(f"{number} is out of bounds", f"write a number from {self.least} to {self.most:,}")
+        return number
+
+    def other(self, node: Node, reading: Reading) -> Any:
+        if isinstance(node, Number):
+            return self.read(Text(f"{node.value}{self.unit}", node.at), reading)
+        return super().other(node, reading)
+
+
+class Day(Leaf):
+    """A date of the calendar."""
+
+    expected = "a date like 2026-01-31"
+
+    def parse(self, text: str) -> Any:
+        if not re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+            raise Mistake(f"'{short(text)}' is not a date", "write year-month-day, like 2026-01-31")
+        try:
+            day = date.fromisoformat(text)
+        except ValueError:
+            raise Mistake(f"{text} does not exist in the calendar", "write a date that does") from None
+        if not 1990 <= day.year <= 2100:
+            raise Mistake(f"the year of {text} cannot be meant", "write a year from 1990 to 2100")
+        return day
+
+
+class YearDay(Leaf):
+    """Month and day on which a plan year starts."""
+
+    expected = "month-day, like 01-01"
+
+    def parse(self, text: str) -> Any:
+        found = re.fullmatch(r"([0-9]{2})-([0-9]{2})", text)
+        try:
+            day = date(2027, int(found[1]), int(found[2])) if found else None
+        except ValueError:
+            day = None
+        if day is None:
+            raise Mistake(f"'{short(text)}' is not a day of every year", "write month-day, like 01-01 or 07-01")
+        return (day.month, day.day)
+
+
+class Prose(Leaf):
+    """Free text, not empty."""
+
+    def __init__(self, longest: int = 2000, **options: Any) -> None:
+        super().__init__(**options)
+        self.longest = longest
+
+    def parse(self, text: str) -> Any:
+        if not text.strip():
+            raise Mistake("nothing is written here", "write a text, or leave the field out")
+        if len(text) > self.longest:
+            raise Mistake(f"this text has {len(text):,} characters", f"shorten it to {self.longest:,}")
+        return text
+
+
+class Name(Leaf):
+    """An id of our own: small letters, digits, ``-``, ``_`` and ``.``."""
+
+    expected = "a name like example-ppo"
+    _shape = re.compile(r"[a-z0-9][a-z0-9_.-]{0,99}")
+
+    def parse(self, text: str) -> Any:
+        if not self._shape.fullmatch(text):
+            raise Mistake(f"'{short(text)}' is not a name", "write small letters, digits and hyphens, like example-ppo")
+        return text
+
+
+class Code(Leaf):
+    """A code from outside (procedure, diagnosis, place …): a shape; digits only are quoted."""
+
+    def __init__(self, shape: str, example: str, what: str = "code", **options: Any) -> None:
+        super().__init__(**options)
+        self.shape, self.example, self.what = re.compile(shape), example, what
+        self.expected = f"a {what} like {example}"
+
+    def parse(self, text: str) -> Any:
+        if not self.shape.fullmatch(text):
+            raise Mistake(f"'{short(text)}' is not a {self.what}", f"write it like {self.example}")
+        return text
+
+    def read(self, node: Node, reading: Reading) -> Any:
+        if type(node) is Text and not node.quoted and node.value.isdigit():
+            reading.error(node.at, f"{short(node.value)} is a code made of digits only", f'put it in quotes: "{short(node.value)}"')
+            return BAD
+        return super().read(node, reading)
+
+
+Reader = Callable[[Node, Reading], Any]
+
+
+def reader_of(field: Any) -> Reader:
+    """The ``read`` of one of our own fields."""
+    reader: Reader = field.read
+    return reader
+
+
+class ListOf(fields.List):
+    """A list; a tuple of facts.  ``words`` may stand instead of it, e.g. ``unknown``."""
+
+    def __init__(self, inner: fields.Field[Any], words: Mapping[str, Any] | None = None, least: int = 0, **options: Any) -> None:
+        super().__init__(inner, **options)
+        self.words = words or {}
+        self.least = least
+
+    def read(self, node: Node, reading: Reading) -> Any:
+        if type(node) is Many:
+            read = reader_of(self.inner)
+            if len(node.items) < self.least:
+                reading.error(node.at, "this list is empty", "write at least one entry, or leave the field out")
+                return BAD
+            return tuple([read(item, reading) for item in node.items])
+        if type(node) is Text and node.value in self.words:
+            return self.words[node.value]
+        also = f" or {one_of(self.words)}" if self.words else ""
+        shown = f"'{short(node.value)}'" if isinstance(node, Text) else "a group of fields"
+        reading.error(node.at, f"{shown} stands where a list is expected", f"write [ … ]{also}")
+        return BAD
+
+
+class MapOf(fields.Dict):
+    """A mapping whose keys are data.  ``source`` and ``confidence`` in it are not."""
+
+    def __init__(self, key: Leaf, inner: fields.Field[Any], **options: Any) -> None:
+        super().__init__(keys=key, values=inner, **options)
+        self.key, self.inner = key, inner
+
+    def read(self, node: Node, reading: Reading) -> Any:
+        if type(node) is not Fields:
+            reading.error(node.at, "a group of fields is expected here", "write name: value lines, or {name: value}")
+            return BAD
+        outer = (reading.source, reading.confidence)
+        reading.enter(node)
+        read_key, read_value = self.key.read, reader_of(self.inner)
+        facts = {}
+        for name, (key, value) in node.entries.items():
+            if name == "source" or name == "confidence":
+                continue
+            facts[read_key(key, reading)] = read_value(value, reading)
+        reading.source, reading.confidence = outer
+        return facts
+
+
+class Group(fields.Nested):
+    """A nested schema (an instance); ``words`` may stand instead of it."""
+
+    def __init__(self, schema: Any, words: Mapping[str, Any] | None = None, **options: Any) -> None:
+        super().__init__(schema, **options)
+        self.words = words or {}
+
+    def read(self, node: Node, reading: Reading) -> Any:
+        if type(node) is Text and node.value in self.words:
+            return self.words[node.value]
+        if type(node) is Text and self.words:
+            reading.error(node.at, f"'{short(node.value)}' is not known here", f"write {one_of(self.words)}, or a group of fields")
+            return BAD
+        return self.nested.read(node, reading)  # type: ignore[union-attr]
+
+
+class Either(fields.Raw):
+    """A scalar, or a list, or a mapping: one field for each form that is allowed."""
+
+    def __init__(self, text: Any = None, many: Any = None, group: Any = None, expected: str = "", **options: Any) -> None:
+        super().__init__(**options)
+        self.text, self.many, self.group, self.expected = text, many, group, expected
+
+    def read(self, node: Node, reading: Reading) -> Any:
+        form = self.text if isinstance(node, Text) else self.many if type(node) is Many else self.group
+        if form is None:
+            reading.error(node.at, "this form is not known here", f"write {self.expected}")
+            return BAD
+        return form.read(node, reading)

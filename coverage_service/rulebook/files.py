@@ -1,0 +1,92 @@
+"""Rule files from a folder: their names, their bytes, and what one of them says."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from coverage_service.core.reference import Reference
+from coverage_service.rulebook.cases import Case
+from coverage_service.rulebook.fields import BAD
+from coverage_service.rulebook.parse import LARGEST_FILE, START, parse
+from coverage_service.rulebook.problems import Problem
+from coverage_service.rulebook.reading import Known, Memo, Reading
+
+
+@dataclass(frozen=True, slots=True)
+class RuleFile:
+    """A file as it was read: its name from the folder on (``payers/x.yaml``) and its bytes."""
+
+    name: str
+    data: bytes
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
+class FileFacts:
+    """What one file says.  ``places`` are line and column of each fact, counted from 1;
+    ``references`` are plans it names: (plan, line, column)."""
+
+    facts: tuple[Any, ...] = ()
+    cases: tuple[Case, ...] = ()
+    places: tuple[tuple[int, int], ...] = ()
+    references: tuple[tuple[str, int, int], ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(slots=True)
+class Shelf:
+    """What the reading of every file of a load shares."""
+
+    prefix: str
+    reference: Reference = field(default_factory=Reference)
+    known: Known = field(default_factory=Known)
+    memo: Memo = field(default_factory=dict)
+
+    def path(self, name: str) -> str:
+        """The name of a file in problems and origins, e.g. ``rules/payers/x.yaml``."""
+        return f"{self.prefix}/{name}" if self.prefix else name
+
+
+def find(folder: Path, part: str) -> tuple[tuple[RuleFile, ...], tuple[Problem, ...]]:
+    """The YAML files of a part of the rules, in the order of their names."""
+    found, problems = [], []
+    for path in sorted((folder / part).rglob("*")):
+        name = path.relative_to(folder).as_posix()
+        shown = f"{folder.resolve().name}/{name}"
+        if path.suffix == ".yaml" and path.is_file():
+            try:
+                with path.open("rb") as stream:
+                    data = stream.read(LARGEST_FILE + 1)
+            except OSError as error:
+                problems.append(Problem(shown, 1, 1, f"cannot be read: {error.strerror}", "check the file's rights"))
+                continue
+            found.append(RuleFile(name, data, hashlib.sha256(data).hexdigest()))
+        elif path.suffix in (".yml", ".YAML", ".json"):
+            problems.append(Problem(shown, 1, 1, "a rule file ends in .yaml", "rename it"))
+    return tuple(found), tuple(problems)
+
+
+def version_of(files: Iterable[RuleFile]) -> str:
+    """A short hash over the names and bytes of files."""
+    total = hashlib.sha256()
+    for file in sorted(files, key=lambda x: x.name):
+        total.update(f"{file.name}\0{file.digest}\n".encode())
+    return total.hexdigest()[:12]
+
+
+def read_file(file: RuleFile, schema: Any, shelf: Shelf) -> FileFacts:
+    """What a file says, or everything that is wrong with it, in the order of the file."""
+    reading = Reading(shelf.path(file.name), shelf.reference, shelf.memo, shelf.known)
+    root = parse(file.data, reading.error)
+    found = BAD if root is None else schema.read(root, reading)
+    if found is BAD and not reading.errors:
+        reading.error(START, "this file says nothing", "see rules/README.md")
+    problems = tuple(sorted(set(reading.problems), key=lambda x: (x.line, x.column, x.message)))
+    if reading.errors:
+        return FileFacts(problems=problems)
+    facts = found if isinstance(found, tuple) else (found,)
+    return FileFacts(facts, tuple(reading.cases), tuple(reading.places), tuple(reading.references), problems)
