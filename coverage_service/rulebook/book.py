@@ -31,7 +31,8 @@ class Rulebook:
 
     ``plans``: the dated entries of each id, in order of time.  ``questions``: plain texts by
     language.  ``cases``: the tests inside the payer files.  ``version``: a short hash of the
-    names and bytes of payers, fee_schedules, reference and questions.
+    names and bytes of payers, fee_schedules, reference and questions; ``reference_version``
+    only of reference and fee_schedules, which every payer and therapist file is read against.
     """
 
     version: str
@@ -39,6 +40,7 @@ class Rulebook:
     reference: Reference = field(default_factory=Reference)
     questions: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     cases: tuple[Case, ...] = ()
+    reference_version: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,13 +80,13 @@ class _Loader:
         schedules = self._read("fee_schedules", ScheduleSchema())
         self.shelf.reference = build_reference(reference, schedules)
         self.shelf.known = Known.of(self.shelf.reference)
-        key = version_of(self.files)
-        plans, cases = self._plans(key)
+        self.shelf.version = version_of(self.files)
+        plans, cases = self._plans()
         questions = self._questions()
         problems = tuple(sorted(self.problems, key=lambda x: (x.path, x.line, x.column, x.message)))
         if errors(problems):
             return Loaded(None, problems)
-        book = Rulebook(version_of(self.files), plans, self.shelf.reference, questions, cases)
+        book = Rulebook(version_of(self.files), plans, self.shelf.reference, questions, cases, self.shelf.version)
         return Loaded(book, problems)
 
     def _find(self, part: str) -> tuple[RuleFile, ...]:
@@ -99,11 +101,11 @@ class _Loader:
             self.problems.extend(facts.problems)
         return found
 
-    def _plans(self, key: str) -> tuple[Mapping[str, tuple[Plan, ...]], tuple[Case, ...]]:
+    def _plans(self) -> tuple[Mapping[str, tuple[Plan, ...]], tuple[Case, ...]]:
         files = self._find("payers")
-        with Cache(self.cache, key) as cache:
-            schema = PayerFileSchema()
-            found = [(self.shelf.path(x.name), cache.get(x, lambda x=x: read_file(x, schema, self.shelf))) for x in files]
+        schema = PayerFileSchema()
+        with Cache(self.cache, self.shelf) as cache:
+            found = [(self.shelf.path(file.name), cache.get(file, schema)) for file in files]
         for _, facts in found:
             self.problems.extend(facts.problems)
         plans, problems = gather(found)

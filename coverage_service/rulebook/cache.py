@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from types import TracebackType
+from typing import Any
 
-from coverage_service.rulebook.files import FileFacts, RuleFile
+from coverage_service.rulebook.files import FileFacts, RuleFile, Shelf, read_file
 
 
 class Cache:
     """A file of data, keyed by each rule file's hash and by what all of them share."""
 
-    def __init__(self, path: Path | None, key: str) -> None:
+    def __init__(self, path: Path | None, shelf: Shelf) -> None:
         self.path = path
-        self.key = key
+        self.shelf = shelf
 
     def __enter__(self) -> Cache:
         return self
@@ -22,6 +22,6 @@ class Cache:
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
         return None
 
-    def get(self, file: RuleFile, read: Callable[[], FileFacts]) -> FileFacts:
-        """What the cache holds for a file, else what ``read`` finds."""
-        return read()
+    def get(self, file: RuleFile, schema: Any) -> FileFacts:
+        """What the cache holds for a file, else what the file says."""
+        return read_file(file, schema, self.shelf)

@@ -242,7 +242,7 @@ def reader_of(field: Any) -> Reader:
     return reader
 
 
-class ListOf(fields.List):
+class ListOf(fields.List[Any]):
     """A list; a tuple of facts.  ``words`` may stand instead of it, e.g. ``unknown``."""
 
     def __init__(self, inner: fields.Field[Any], words: Mapping[str, Any] | None = None, least: int = 0, **options: Any) -> None:

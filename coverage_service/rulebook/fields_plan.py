@@ -220,7 +220,8 @@ class CostSharing(fields.Raw):
         if not node.items:
             reading.error(node.at, "an empty list says nothing", "write [no charge], [not covered] or unknown")
             return BAD
-        before, phrases = reading.errors, []
+        before = reading.errors
+        phrases: list[Any] = []
         for index, item in enumerate(node.items):
             if type(item) is not Text:
                 reading.error(item.at, "a phrase is a text", "write it like copay $30; two readings: {either: [[…], […]]}")

@@ -39,12 +39,13 @@ class FileFacts:
 
 @dataclass(slots=True)
 class Shelf:
-    """What the reading of every file of a load shares."""
+    """What the reading of every file of a load shares; ``version`` is that of the reference data."""
 
     prefix: str
     reference: Reference = field(default_factory=Reference)
     known: Known = field(default_factory=Known)
     memo: Memo = field(default_factory=dict)
+    version: str = ""
 
     def path(self, name: str) -> str:
         """The name of a file in problems and origins, e.g. ``rules/payers/x.yaml``."""

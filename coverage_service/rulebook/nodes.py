@@ -13,8 +13,10 @@ from typing import Protocol, Union
 class Mark(Protocol):
     """Where a YAML node begins; both count from 0, as libyaml gives them."""
 
-    line: int
-    column: int
+    @property
+    def line(self) -> int: ...
+    @property
+    def column(self) -> int: ...
 
 
 At = Union[Mark, str]

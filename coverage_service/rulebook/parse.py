@@ -85,6 +85,7 @@ def _tame(text: str, report: Report) -> bool:
     if opened < _MANY_OPEN and not _SUSPECT.search(text) and not _LONG_LINE.search(text):
         return True
     depth, fine = 0, True
+    event: Any
     try:
         for event in yaml.parse(text, Loader=LOADER):
             if isinstance(event, yaml.CollectionStartEvent):
@@ -102,8 +103,8 @@ def _tame(text: str, report: Report) -> bool:
 
 def _plain(event: Any, report: Report) -> bool:
     """Whether an event carries neither anchor, alias nor tag."""
-    if isinstance(event, yaml.NodeEvent) and event.anchor:
-        sign = "*" if isinstance(event, yaml.AliasEvent) else "&"
+    if getattr(event, "anchor", None):
+        sign = "*" if type(event) is yaml.AliasEvent else "&"
         report(
             event.start_mark,
             f"'{sign}{event.anchor[:40]}' is an anchor or alias, which rule files do not use",

@@ -120,7 +120,7 @@ def phrase_text(phrase: Phrase) -> str:
     if kind is Kind.DEDUCTIBLE:
         return f"{phrase.limit} deductible" if phrase.limit else "deductible"
     if kind in (Kind.NO_DEDUCTIBLE, Kind.NO_CHARGE):
-        return kind.value
+        return str(kind.value)
     unit = percent if kind is Kind.COINSURANCE else dollars
     words = [kind.value, amount_text(phrase.amount, unit)]
     if phrase.toward_deductible:
