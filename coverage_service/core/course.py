@@ -8,7 +8,16 @@ from datetime import date
 from typing import NamedTuple
 
 from coverage_service.core.adjudicate import Outcome, adjudicate
-from coverage_service.core.schedule import CALENDAR_YEAR, MONTH, PLAN_YEAR, SECONDARY_YEAR, Segment
+from coverage_service.core.schedule import (
+    CALENDAR_YEAR,
+    MONTH,
+    OTHER_CARE,
+    PLAN_YEAR,
+    SECONDARY_YEAR,
+    THERAPY,
+    TWELVE_MONTHS,
+    Segment,
+)
 from coverage_service.core.terms import UNLIMITED, LimitTerms, Line, Op, Slot, Terms
 
 Memo = dict[tuple[Line, int, int], Outcome]
@@ -114,12 +123,16 @@ def _takes_deductible(line: Line) -> bool:
 
 def fold(segments: Sequence[Segment], terms: Terms, memo: Memo) -> list[Stretch]:
     """Run a course: every segment's visits in order, equal outcomes told as stretches."""
-    return list(_stretches(segments, terms, State(terms), memo))
+    return list(stretches(segments, terms, State(terms), memo))
 
 
-def _stretches(
-    segments: Sequence[Segment], terms: Terms, state: State, memo: Memo
+def stretches(
+    segments: Sequence[Segment], terms: Terms, state: State, memo: Memo, at_once: int = UNLIMITED
 ) -> Iterator[Stretch]:
+    """The stretches of a course; ``state`` stands after each one as it is given out.
+
+    ``at_once`` 1 gives every line a stretch of its own.
+    """
     for segment in segments:
         limits = terms.eras[segment.era]
         if segment.resets:
@@ -128,7 +141,7 @@ def _stretches(
         while done < segment.count:
             line, unchanged = chosen(terms.slots[segment.slot], state.counters)
             outcome, count = _next(line, limits, state, memo, segment, done)
-            count = min(count, unchanged, segment.count - done)
+            count = min(count, unchanged, segment.count - done, at_once)
             _post(line, limits, state, outcome, count)
             yield Stretch(segment, done, count, line, outcome)
             done += count
@@ -199,9 +212,12 @@ def _post(
         state.counters[counter] += count
 
 
-def patient_total(stretches: Sequence[Stretch], window: int, kind: int = 0) -> int:
+def patient_total(found: Sequence[Stretch], window: int, kind: int = THERAPY) -> int:
     """The patient's cents for the lines of one kind inside one window."""
     bit = 1 << window
-    return sum(
-        s.count * s.outcome.patient for s in stretches if s.segment.kind == kind and s.segment.windows & bit
-    )
+    return sum(s.count * s.outcome.patient for s in found if s.segment.kind == kind and s.segment.windows & bit)
+
+
+def all_care_of_a_year(found: Sequence[Stretch]) -> int:
+    """The patient's cents for therapy and other care inside twelve months."""
+    return patient_total(found, TWELVE_MONTHS) + patient_total(found, TWELVE_MONTHS, OTHER_CARE)

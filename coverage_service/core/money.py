@@ -52,6 +52,12 @@ def share(amount: int, basis_points: int) -> int:
     return (amount * basis_points * 2 + WHOLE) // (2 * WHOLE)
 
 
+def share_of_share(amount: int, first: int, second: int) -> int:
+    """Half-up share of a share, still rounded only once (95 % of 75 % of a rate)."""
+    whole = WHOLE * WHOLE
+    return (amount * first * second * 2 + whole) // (2 * whole)
+
+
 class Display(NamedTuple):
     """Whole dollars for people: low rounded down, planning half up, high up.
 

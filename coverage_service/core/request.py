@@ -124,10 +124,14 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """One question for an estimate, with the plan and therapist entries already found."""
+    """One question for an estimate, with the plan and therapist entries already found.
+
+    No ``plan`` means that it is not known; ``uninsured`` that there is none.
+    """
 
     as_of: date
     plan: tuple[Plan, ...] = ()
+    uninsured: bool = False
     therapist: tuple[Therapist, ...] = ()
     care: Care = Care()
     used: Used = Used()

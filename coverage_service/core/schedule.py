@@ -47,11 +47,16 @@ class Segment(NamedTuple):
 
 
 class Calendar(NamedTuple):
-    """The dates that cut a course: plan years of the plan and of a second one, eras."""
+    """The dates that cut a course: plan years of the plan and of a second one, eras.
+
+    ``periods`` is the bit set of the other periods that something of the plan follows
+    (CALENDAR_YEAR for a visit limit, MONTH for a monthly maximum).
+    """
 
     plan_year: tuple[int, int] = (1, 1)
     secondary_year: tuple[int, int] | None = None
     era_starts: tuple[date, ...] = ()
+    periods: int = 0
 
 
 def due_dates(first: date, every_days: int, sessions: int, skip: Sequence[date] = ()) -> list[date]:
@@ -91,9 +96,9 @@ def resets_between(before: date, after: date, calendar: Calendar) -> int:
     if next_reset(before, calendar.plan_year) <= after:
         bits |= PLAN_YEAR
     if before.year != after.year:
-        bits |= CALENDAR_YEAR
+        bits |= CALENDAR_YEAR & calendar.periods
     if (before.year, before.month) != (after.year, after.month):
-        bits |= MONTH
+        bits |= MONTH & calendar.periods
     if calendar.secondary_year and next_reset(before, calendar.secondary_year) <= after:
         bits |= SECONDARY_YEAR
     return bits

@@ -82,7 +82,8 @@ class Line:
     means (-1 = none); ``caps`` the slots that limit the line's share; the two ``credits``
     the slots that sum it.  ``counted`` are the parts that out-of-pocket limits count.
     A line the plan refuses has ``covered`` False and carries ``noncovered`` (patient) and
-    ``write_off``.  Identity, not value, keys the memo of a run.
+    ``write_off``.  ``waives``: the plan waives its copay on the visit where the deductible
+    ends.  Identity, not value, keys the memo of a run.
     """
 
     cpt: str
@@ -99,6 +100,7 @@ class Line:
     deductible_credits: tuple[int, ...] = ()
     out_of_pocket_credits: tuple[int, ...] = ()
     advances: tuple[int, ...] = ()
+    waives: bool = False
     per_day: int = 0
     clinician: str = ""
     family_member: bool = False

@@ -1,0 +1,48 @@
+"""Which pathway is cheapest, all expected care of twelve months counted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from coverage_service.core.answer import Comparison
+
+MOST_OTHER_CARE = 1_060_000
+"""Other care is searched up to this many cents: the legal out-of-pocket maximum of 2026."""
+PROBES = 24
+
+
+def compared(scenario: str, run: str, totals: Mapping[str, int]) -> Comparison | None:
+    """The cheapest pathways of one scenario and run, and by how much; None below two."""
+    if len(totals) < 2:
+        return None
+    least = min(totals.values())
+    cheapest = tuple(id for id, cents in totals.items() if cents == least)
+    others = [cents for cents in totals.values() if cents != least]
+    by = min(others) - least if others else 0
+    return Comparison(scenario=scenario, run=run, cheapest=cheapest, by=by, totals=dict(totals))
+
+
+def overall(rows: Sequence[Comparison]) -> str | None:
+    """The one pathway that wins every row, or None."""
+    winners = {row.cheapest for row in rows}
+    first = rows[0].cheapest if rows else ()
+    return first[0] if len(winners) == 1 and len(first) == 1 else None
+
+
+def threshold(difference: Callable[[int], int], most: int) -> int | None:
+    """The other care in whole dollars (as cents) from which ``difference`` is negative.
+
+    ``difference`` is insured less self-pay at so many cents of other care.  None when it
+    never turns, turns back, or insurance is already cheaper without other care.
+    """
+    step = max(most // PROBES // 100 * 100, 100)
+    points = [*range(0, most, step), most // 100 * 100]
+    signs = [difference(point) < 0 for point in points]
+    turns = [i for i in range(1, len(points)) if signs[i] != signs[i - 1]]
+    if len(turns) != 1 or signs[0]:
+        return None
+    low, high = points[turns[0] - 1] // 100, points[turns[0]] // 100
+    while high - low > 1:
+        middle = (low + high) // 2
+        low, high = (low, middle) if difference(middle * 100) < 0 else (middle, high)
+    return high * 100

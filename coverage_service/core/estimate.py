@@ -1,0 +1,287 @@
+"""From a request to an estimate: pathways, ranges, scenarios, comparison, unknowns."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date, timedelta
+
+from coverage_service.core import notices
+from coverage_service.core.answer import (
+    Comparison,
+    Estimate,
+    Note,
+    Parts,
+    Pathway,
+    PerSession,
+    Scenario,
+    Threshold,
+    Window,
+)
+from coverage_service.core.adjudicate import adjudicate
+from coverage_service.core.care import course_of
+from coverage_service.core.comparison import MOST_OTHER_CARE, compared, overall, threshold
+from coverage_service.core.course import Memo
+from coverage_service.core.facts import Confidence
+from coverage_service.core.findings import Findings
+from coverage_service.core.insured import COVERED, Facts, Insured
+from coverage_service.core.ledger import ledger_of
+from coverage_service.core.open_questions import open_questions
+from coverage_service.core.pathways import NO, Way, ways_of
+from coverage_service.core.ranges import Ranges, Run, Runner
+from coverage_service.core.reference import Reference
+from coverage_service.core.request import Request
+from coverage_service.core.schedule import COURSE, NEXT_SESSION, THERAPY, WINDOWS
+from coverage_service.core.selfpay import BOUNDLESS, segments_of
+from coverage_service.core.terms import UNLIMITED
+from coverage_service.core.therapist import NetworkEntry, Therapist
+
+
+def estimate(request: Request, reference: Reference) -> Estimate:
+    """The whole answer to one request; the same facts always give the same answer."""
+    findings = Findings()
+    facts = facts_of(request, reference, findings)
+    memo: Memo = {}
+    ways = ways_of(facts)
+    priced = {way.id: _priced(way, facts, memo) for way in ways}
+    pathways = tuple(_pathway(way, priced[way.id], facts, memo) for way in ways)
+    rows = _comparison(ways, priced)
+    winner = overall(rows)
+    unknowns = open_questions(facts, ways, priced, memo)
+    return Estimate(
+        as_of=request.as_of,
+        pathways=pathways,
+        comparison=rows,
+        cheapest=winner,
+        decided_by=None if winner or not unknowns else unknowns[0].id,
+        thresholds=_thresholds(ways, priced, memo) if request.detail == "full" else (),
+        unknowns=unknowns,
+        why=tuple(why for _, why in findings.why.values()),
+        facts=tuple(findings.facts.values()),
+        assumptions=tuple(findings.assumptions.values()),
+        excluded=notices.excluded(facts.therapist),
+        notices=(*findings.notices.values(), *notices.standing(request, facts.course)),
+        conformance=notices.conformance(request, pathways),
+        confidence=min((fact.confidence for fact in findings.facts.values()), default=Confidence.UNKNOWN),
+        situations=notices.situations(request, ways),
+    )
+
+
+def facts_of(request: Request, reference: Reference, findings: Findings) -> Facts:
+    """The entries in force for the course, and the course itself."""
+    first = request.care.first_session or request.as_of
+    therapist = therapist_at(request.therapist, first)
+    course = course_of(request, therapist, findings)
+    plan = course.entries[0].id if course.entries else None
+    entry = network_entry(therapist, plan, first)
+    status = request.network.status or (entry.status if entry else None)
+    findings.fact(
+        "network", status if isinstance(status, str) else None,
+        "said" if request.network.status else "document" if isinstance(status, str) else "unknown",
+        request.origin if request.network.status or entry is None else entry.origin, "network_status",
+    )  # fmt: skip
+    return Facts(request, reference, therapist, entry, course, findings)
+
+
+def therapist_at(entries: Sequence[Therapist], on: date) -> Therapist | None:
+    """The therapist's entry in force on a date; the last one is carried on."""
+    started = [t for t in entries if (t.starts or date.min) <= on]
+    return started[-1] if started else (entries[0] if entries else None)
+
+
+def network_entry(therapist: Therapist | None, plan: str | None, on: date) -> NetworkEntry | None:
+    """The clinician's standing with a plan on a date."""
+    if therapist is None or plan is None:
+        return None
+    fitting = [
+        n for n in therapist.networks
+        if n.plan == plan and (n.starts or date.min) <= on <= (n.ends or date.max)
+    ]  # fmt: skip
+    return fitting[-1] if fitting else None
+
+
+Priced = dict[str, Ranges]
+"""Scenario name → its ranges."""
+
+
+def _priced(way: Way, facts: Facts, memo: Memo) -> Priced:
+    if way.route is None or way.possible == NO:
+        return {}
+    return {name: Runner(way.route, name, memo).ranges() for name in way.route.scenarios}
+
+
+def _pathway(way: Way, priced: Priced, facts: Facts, memo: Memo) -> Pathway:
+    if not priced or way.route is None:
+        return Pathway(id=way.id, possible=way.possible, reasons=way.reasons, then=way.then, fee=way.fee)
+    stale = way.insured and notices.is_stale(facts)
+    scenarios = tuple(_scenario(name, found, way, facts, memo, stale) for name, found in priced.items())
+    return Pathway(
+        id=way.id,
+        possible=way.possible,
+        reasons=way.reasons,
+        windows=_enveloped(scenarios),
+        scenarios=scenarios,
+        low_reason=scenarios[0].low_reason,
+        then=way.then,
+        fee=way.fee,
+        envelope="outer" if any(found.envelope == "outer" for found in priced.values()) else "exact",
+    )
+
+
+def _enveloped(scenarios: tuple[Scenario, ...]) -> tuple[Window, ...]:
+    """The pathway's own range: low = covered, high = the dearer case, planning of a single one."""
+    if len(scenarios) == 1:
+        return scenarios[0].windows
+    covered, refused = scenarios
+    return tuple(
+        Window(
+            id=a.id,
+            sessions=max(a.sessions, b.sessions),
+            low=None if a.low is None or b.low is None else min(a.low, b.low),
+            planning=None,
+            high=None if a.high is None or b.high is None else max(a.high, b.high),
+        )
+        for a, b in zip(covered.windows, refused.windows, strict=True)
+    )
+
+
+def _scenario(name: str, found: Ranges, way: Way, facts: Facts, memo: Memo, stale: bool) -> Scenario:
+    route = way.route
+    assert route is not None
+    planning = None if stale or way.ceiling_only else found.planning
+    shown = planning or found.high_run
+    rows, events = ledger_of(segments_of(route, shown.world), shown.terms, memo)
+    reason = _low_reason(name, found, way, memo)
+    windows = tuple(
+        Window(
+            id=id,
+            sessions=_sessions(shown, index),
+            low=None if reason and (way.ceiling_only or found.low[index] == 0) else _known(found.low[index]),
+            planning=planning.totals[index] if planning else None,
+            high=_known(found.high[index]),
+            typical=found.typical.totals[index] if found.typical and not planning else None,
+            parts_low=parts_of(found.low_run, index) if index == COURSE and not reason else None,
+            parts_planning=parts_of(planning, index) if planning else None,
+            parts_high=parts_of(found.high_run, index) if index == COURSE or not planning else None,
+        )
+        for index, id in enumerate(WINDOWS)
+    )
+    return Scenario(
+        name=name,
+        windows=windows,
+        low_reason=reason,
+        run="planning" if planning else "high",
+        ledger=rows,
+        events=events,
+        per_session=_per_session(route, found, name),
+        next_session=parts_of(shown, NEXT_SESSION),
+        course=parts_of(shown, COURSE),
+        liability=route.liability if name != COVERED else None,
+        reasons=route.reasons,
+    )
+
+
+def _known(cents: int) -> int | None:
+    return cents if cents < BOUNDLESS else None
+
+
+def _low_reason(name: str, found: Ranges, way: Way, memo: Memo) -> str | None:
+    """Why a low end is not given: it would be 0 only because a fact is missing."""
+    if way.ceiling_only:
+        return "plan_unknown"
+    if found.low[COURSE] or not found.low_from_missing_fact or way.route is None:
+        return None
+    world = dict(found.low_run.world)
+    missing = [v for v in found.variables if v.bottomless]
+    for v in missing:
+        world[v.id] = v.unfavourable() if not v.options else v.options - 1
+    return None if Runner(way.route, name, memo).run(world).totals[COURSE] == 0 else missing[0].public_id
+
+
+def _sessions(run: Run, window: int) -> int:
+    numbers = set()
+    for segment, offset, count, _, _ in run.stretches:
+        if segment.kind == THERAPY and segment.windows >> window & 1:
+            numbers |= set(range(segment.number + offset, segment.number + offset + count))
+    return len(numbers)
+
+
+def parts_of(run: Run, window: int) -> Parts:
+    """Where the billed charges of a window go in one run; amounts without a bound stay huge."""
+    sums = [0] * len(Parts._fields)
+    for segment, _, count, _, outcome in run.stretches:
+        if segment.kind == THERAPY and segment.windows >> window & 1:
+            for place, cents in enumerate(outcome.parts):
+                if cents:
+                    sums[place] += cents * count
+    return Parts(*sums)
+
+
+def _per_session(route: object, found: Ranges, scenario: str) -> PerSession | None:
+    """One ordinary session now, after the deductible, after the out-of-pocket maximum."""
+    ends = []
+    for run in (found.low_run, found.high_run):
+        line = run.terms.slots[0][-1].line
+        last = next((s.outcome for s in run.stretches if s.line.cpt == line.cpt and s.segment.kind == THERAPY), None)
+        if last is None:
+            return None
+        ends.append((last.patient, adjudicate(line, 0, UNLIMITED).patient, adjudicate(line, 0, 0).patient))
+    low, high = ends
+    now, after, reached = ((min(a, b), _known(max(a, b))) for a, b in zip(low, high, strict=True))
+    return PerSession(now=now, after_deductible=after, after_out_of_pocket_maximum=reached)
+
+
+def _comparison(ways: Sequence[Way], priced: Mapping[str, Priced]) -> tuple[Comparison, ...]:
+    """One row per scenario and end, over the pathways that are not impossible."""
+    names = {name for found in priced.values() for name in found}
+    rows = []
+    for name in sorted(names):
+        for end in ("low", "planning", "high"):
+            totals = {}
+            for way in ways:
+                found = _case(priced[way.id], name)
+                if found is None or way.ceiling_only:
+                    continue
+                run = {"low": found.low_run, "planning": found.planning, "high": found.high_run}[end]
+                if run is not None and run.year_with_other_care < BOUNDLESS:
+                    totals[way.id] = run.year_with_other_care
+            row = compared(name, end, totals)
+            if row is not None:
+                rows.append(row)
+    return tuple(rows)
+
+
+def _case(found: Priced, scenario: str) -> Ranges | None:
+    """A pathway's ranges in a scenario; one without that scenario stands in every one."""
+    return found.get(scenario) or (next(iter(found.values())) if len(found) == 1 else None)
+
+
+def _thresholds(ways: Sequence[Way], priced: Mapping[str, Priced], memo: Memo) -> tuple[Threshold, ...]:
+    """From how much other care on the insured pathway beats a self-paid one."""
+    by_id = {way.id: way for way in ways}
+    found = []
+    for insured in ("in_network", "out_of_network"):
+        for self_pay in ("sliding_fee", "full_fee"):
+            cents = _turn(by_id[insured], by_id[self_pay], priced, memo)
+            if cents is not None:
+                found.append(Threshold(insured=insured, self_pay=self_pay, other_care=cents))
+                break
+    return tuple(found)
+
+
+def _turn(insured: Way, self_pay: Way, priced: Mapping[str, Priced], memo: Memo) -> int | None:
+    ours, theirs = priced[insured.id].get(COVERED), priced[self_pay.id]
+    if ours is None or ours.planning is None or not theirs or not isinstance(insured.route, Insured):
+        return None
+    paid = next(iter(theirs.values())).planning
+    if paid is None:
+        return None
+    route, world = insured.route, ours.planning.world
+
+    def difference(other_care: int) -> int:
+        with_therapy, alone = route.year_with(other_care, world, memo)
+        return with_therapy - (paid.totals[COURSE - 1] + alone)
+
+    return threshold(difference, MOST_OTHER_CARE)
+
+

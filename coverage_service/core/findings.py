@@ -1,0 +1,59 @@
+"""What an estimate collects while it reads facts: inputs used, reasons, open variables."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from coverage_service.core.answer import FactUsed, Note, Why
+from coverage_service.core.facts import NOWHERE, Confidence, Origin
+
+
+@dataclass(slots=True)
+class Findings:
+    """Collected for one estimate, each told once, in the order found."""
+
+    why: dict[tuple[str, str], tuple[int, Why]] = field(default_factory=dict)
+    facts: dict[str, FactUsed] = field(default_factory=dict)
+    assumptions: dict[str, Note] = field(default_factory=dict)
+    notices: dict[str, Note] = field(default_factory=dict)
+
+    def because(self, code: str, origin: Origin, **params: Any) -> int:
+        """The index of a working step in ``Estimate.why``."""
+        key = (code, f"{origin.place}{params}")
+        if key not in self.why:
+            self.why[key] = (len(self.why), Why(code=code, params=params, origin=origin))
+        return self.why[key][0]
+
+    def fact(
+        self,
+        id: str,
+        value: Any,
+        basis: str,
+        origin: Origin = NOWHERE,
+        question: str | None = None,
+        confidence: Confidence | None = None,
+    ) -> None:
+        """Record an input as it was used; the first telling counts."""
+        level = confidence if confidence is not None else CONFIDENCE_OF[basis]
+        if basis == "document":
+            level = origin.confidence
+        self.facts.setdefault(
+            id, FactUsed(id=id, value=value, basis=basis, confidence=level, question=question, origin=origin)
+        )
+
+    def assume(self, code: str, origin: Origin = NOWHERE, **params: Any) -> None:
+        """Record an assumption, once."""
+        self.assumptions.setdefault(code + str(params), Note(code, params, origin))
+
+    def notice(self, code: str, origin: Origin = NOWHERE, **params: Any) -> None:
+        """Record a notice, once."""
+        self.notices.setdefault(code + str(params), Note(code, params, origin))
+
+
+CONFIDENCE_OF = {
+    "said": Confidence.STATED,
+    "document": Confidence.VERIFIED,
+    "default": Confidence.ASSUMED,
+    "unknown": Confidence.UNKNOWN,
+}

@@ -1,0 +1,197 @@
+"""The unknowns of an estimate, each with what it swings and the question that settles it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+
+from coverage_service.core.answer import OpenQuestion
+from coverage_service.core.course import Memo
+from coverage_service.core.facts import Unknown
+from coverage_service.core.insured import COVERED, REFUSED, Facts, Insured
+from coverage_service.core.notices import may_dispute, situations
+from coverage_service.core.pathways import IN_NETWORK, NO, OUT_OF_NETWORK, Way, network_status
+from coverage_service.core.plan import OUT_OF_POCKET
+from coverage_service.core.question_table import QUESTIONS
+from coverage_service.core.questions import rank
+from coverage_service.core.ranges import Ranges, Run, Runner, base_world
+from coverage_service.core.schedule import COURSE
+from coverage_service.core.selfpay import BOUNDLESS
+from coverage_service.core.terms import Terms
+from coverage_service.core.unknowns import Variable
+
+Swings = dict[str, dict[str, int | None]]
+"""Unknown id → pathway id → cents; None where no bound is known."""
+
+
+@dataclass(slots=True)
+class Collected:
+    """Swings and the variables behind them, while they are gathered."""
+
+    swings: Swings = field(default_factory=dict)
+    variables: dict[str, Variable] = field(default_factory=dict)
+
+    def add(self, id: str, pathway: str, cents: int | None, variable: Variable | None = None) -> None:
+        """Keep the larger swing of a pathway; no bound beats any number."""
+        known = self.swings.setdefault(id, {})
+        if pathway in known and known[pathway] is None:
+            return
+        known[pathway] = None if cents is None else max(cents, known.get(pathway) or 0)
+        if variable is not None:
+            self.variables.setdefault(id, variable)
+
+
+def open_questions(
+    facts: Facts, ways: Sequence[Way], priced: Mapping[str, dict[str, Ranges]], memo: Memo
+) -> tuple[OpenQuestion, ...]:
+    """Every unknown, the one that moves the most cents first (``definitions`` 5)."""
+    found = Collected()
+    for way in ways:
+        for scenario, ranges in priced[way.id].items():
+            if way.ceiling_only:
+                continue
+            _variables(found, way, ranges)
+            _maximum(found, way, scenario, ranges, facts, memo)
+        _coverage(found, way, priced[way.id], memo)
+    _network(found, facts, ways, priced, memo)
+    _unmoving(found, facts, ways)
+    asked = {id for id, answer in facts.request.answers.items() if answer.value is None}
+    return rank(_question(id, found, id in asked) for id in found.swings)
+
+
+def _variables(found: Collected, way: Way, ranges: Ranges) -> None:
+    asks = getattr(way.route, "asks", ())
+    for variable in ranges.variables:
+        swing = ranges.swings[variable.public_id]
+        for id in asks if variable.id == "sliding" and asks else (_named(variable.public_id, way),):
+            found.add(id, way.id, swing, variable)
+
+
+def _named(id: str, way: Way) -> str:
+    """The deductible of the out-of-network benefit has a question of its own."""
+    own = way.id == OUT_OF_NETWORK and isinstance(way.route, Insured)
+    if own and id == "ded_remaining" and any(key[0] == "out_of_network" for key in way.route.keys):  # type: ignore[union-attr]
+        return "oon_ded_remaining"
+    return id
+
+
+def _maximum(
+    found: Collected, way: Way, scenario: str, ranges: Ranges, facts: Facts, memo: Memo
+) -> None:
+    """What an out-of-pocket maximum that is already reached would save; outside the range."""
+    route = way.route
+    if not isinstance(route, Insured) or scenario == REFUSED:
+        return
+    slots = [i for i, key in enumerate(route.keys) if key[1] == OUT_OF_POCKET and _unsaid(key[0], facts)]
+    if not slots:
+        return
+    base = _base(way, scenario, ranges, memo)
+    reached = _with_maximum_reached(base, slots)
+    saved = base.totals[COURSE] - Runner(route, scenario, memo).rerun(base, reached).totals[COURSE]
+    id = "oon_oop_remaining" if way.id == OUT_OF_NETWORK else "oop_remaining"
+    found.add(id, way.id, saved if saved < BOUNDLESS else None)
+    facts.findings.assume("oop_from_deductible")
+
+
+def _unsaid(bucket: str, facts: Facts) -> bool:
+    said = facts.request.used.limits.get(bucket)
+    return said is None or said.out_of_pocket is None
+
+
+def _with_maximum_reached(base: Run, slots: Sequence[int]) -> Terms:
+    limits = base.terms.eras[0]
+    used = tuple(
+        (min(limits[i].person, limits[i].family),) * 2 + (0,) if i in slots else each
+        for i, each in enumerate(base.terms.used)
+    )
+    return replace(base.terms, used=used)
+
+
+def _base(way: Way, scenario: str, ranges: Ranges, memo: Memo) -> Run:
+    assert way.route is not None
+    return Runner(way.route, scenario, memo).run(base_world(ranges.variables, ranges.high_run.world))
+
+
+def _coverage(found: Collected, way: Way, priced: Mapping[str, Ranges], memo: Memo) -> None:
+    """Covered against not covered: what every question about coverage moves."""
+    if way.route is None or len(priced) < 2 or way.ceiling_only:
+        return
+    totals = [_base(way, name, priced[name], memo).totals[COURSE] for name in (COVERED, REFUSED)]
+    swing = abs(totals[0] - totals[1])
+    for id in way.route.coverage_ids or ("coverage",):
+        found.add(id, way.id, swing if swing < BOUNDLESS else None)
+
+
+def _network(
+    found: Collected, facts: Facts, ways: Sequence[Way], priced: Mapping[str, dict[str, Ranges]], memo: Memo
+) -> None:
+    """In network against out of network, when nobody said which."""
+    if network_status(facts) is not None or not facts.course.entries:
+        return
+    totals = []
+    for way in ways:
+        if way.id in (IN_NETWORK, OUT_OF_NETWORK) and priced[way.id]:
+            name = next(iter(priced[way.id]))
+            totals.append(_base(way, name, priced[way.id][name], memo).totals[COURSE])
+    if len(totals) < 2:
+        full = next((w for w in ways if w.id == "full_fee" and priced[w.id]), None)
+        if full is not None and totals:
+            totals.append(_base(full, COVERED, priced[full.id][COVERED], memo).totals[COURSE])
+    swing = max(totals) - min(totals) if totals else 0
+    found.add("network_status", IN_NETWORK, swing if swing < BOUNDLESS else None)
+
+
+def _unmoving(found: Collected, facts: Facts, ways: Sequence[Way]) -> None:
+    """Questions that move no amount, and the whole list when the plan is not known."""
+    apply = situations(facts.request, ways)
+    missing = not facts.course.entries and not facts.request.uninsured
+    for row in QUESTIONS:
+        if row.id in found.swings or not set(row.situations) & set(apply):
+            continue
+        if missing and not row.script_only:
+            found.add(row.id, IN_NETWORK, None)
+        elif row.script_only and (row.id != "gfe" or may_dispute(facts.request)):
+            found.add(row.id, IN_NETWORK, 0)
+    for id in _unstated(facts, ways):
+        if id not in found.swings:
+            found.add(id, IN_NETWORK, 0)
+
+
+def _unstated(facts: Facts, ways: Sequence[Way]) -> list[str]:
+    """Facts that nobody stated and that move no amount by themselves."""
+    plan = facts.course.entries[0] if facts.course.entries else None
+    found = []
+    if plan is not None:
+        if plan.administrator is None or isinstance(plan.administrator, Unknown):
+            found.append("bh_admin")
+        if isinstance(plan.market.funding, Unknown):
+            found.append("funding")
+        if plan.coordination is not None and isinstance(plan.coordination, Unknown) and facts.request.secondary:
+            found.append("coordination")
+    possible = {way.id: way.possible for way in ways}
+    if possible.get(OUT_OF_NETWORK, NO) != NO:
+        claims = plan.claims.get("out") if plan else None
+        if claims is None or isinstance(claims.paid_to, Unknown):
+            found.append("oon_claims")
+        if facts.therapist is None or isinstance(facts.therapist.superbill, Unknown):
+            found.append("superbill")
+    if facts.request.eap is None and plan is not None and plan.market.group:
+        found.append("eap")
+    return found
+
+
+def _question(id: str, found: Collected, asked: bool) -> OpenQuestion:
+    swings = found.swings[id]
+    variable = found.variables.get(id)
+    known = [cents for cents in swings.values() if cents is not None]
+    return OpenQuestion(
+        id=id,
+        question=id,
+        swing=None if None in swings.values() else max(known, default=0),
+        swings=swings,
+        low=variable.low if variable else None,
+        high=variable.high if variable else None,
+        unit=variable.unit if variable else "cents",
+        alternatives=variable.labels if variable else (),
+        asked=asked,
+    )

@@ -1,0 +1,195 @@
+"""Low, planning, typical and high runs of a pathway, and what each unknown swings.
+
+Low and high are two runs per case; cases are the combinations of the alternatives
+(``definitions`` 5).  No sampling, no averages, no probabilities.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import product
+from math import prod
+
+from coverage_service.core.course import Memo, Stretch, fold
+from coverage_service.core.schedule import COURSE, OTHER_CARE, THERAPY, TWELVE_MONTHS, WINDOWS
+from coverage_service.core.selfpay import BOUNDLESS, Route, segments_of
+from coverage_service.core.terms import Op, Terms
+from coverage_service.core.unknowns import HIGH, LOW, PLANNING, TYPICAL, Variable, World
+
+MOST_CASES = 64
+Totals = tuple[int, ...]
+"""Patient cents per window, in the order of ``schedule.WINDOWS``."""
+
+
+@dataclass(slots=True)
+class Run:
+    """One run: its world and stretches, therapy totals per window, all-care total of a year."""
+
+    world: World
+    terms: Terms
+    stretches: list[Stretch]
+    totals: Totals
+    year_with_other_care: int
+
+
+@dataclass(slots=True)
+class Ranges:
+    """The runs of one scenario; None where a run has no basis.
+
+    ``low``/``high`` are per-window ends over all cases; ``low_run``/``high_run`` the runs
+    that set the course total's ends.
+    """
+
+    low: Totals
+    high: Totals
+    low_run: Run
+    high_run: Run
+    planning: Run | None
+    typical: Run | None
+    variables: tuple[Variable, ...]
+    envelope: str
+    low_from_missing_fact: bool
+    swings: dict[str, int | None] = field(default_factory=dict)
+
+
+class Runner:
+    """Runs one scenario of a route; splits are remembered for the whole estimate."""
+
+    def __init__(self, route: Route, scenario: str, memo: Memo) -> None:
+        self.route = route
+        self.scenario = scenario
+        self.memo = memo
+        self.variables = route.variables(scenario)
+
+    def run(self, world: World) -> Run:
+        """One run in one world."""
+        terms = self.route.terms(world, self.scenario)
+        stretches = fold(segments_of(self.route, world), terms, self.memo)
+        totals, year = totals_of(stretches)
+        return Run(world, terms, stretches, totals, year)
+
+    def rerun(self, run: Run, terms: Terms) -> Run:
+        """The same world with other Terms (another starting state)."""
+        found = fold(segments_of(self.route, run.world), terms, self.memo)
+        totals, year = totals_of(found)
+        return Run(run.world, terms, found, totals, year)
+
+    def ranges(self) -> Ranges:
+        """All runs of the scenario and its envelope."""
+        intervals = [v for v in self.variables if not v.options]
+        choices = [v for v in self.variables if v.options]
+        envelope = "exact"
+        if prod(v.options for v in choices) > MOST_CASES:
+            choices, fixed = self._largest(choices, intervals)
+            envelope = "outer"
+        else:
+            fixed = [({}, {})]
+        lows, highs = [], []
+        for combination in product(*(range(v.options) for v in choices)):
+            case = {v.id: option for v, option in zip(choices, combination, strict=True)}
+            lows.append(self.run({**case, **fixed[0][0], **{v.id: v.favourable() for v in intervals}}))
+            highs.append(self.run({**case, **fixed[0][1], **{v.id: v.unfavourable() for v in intervals}}))
+        low_run = min(lows, key=lambda run: run.totals[COURSE])
+        high_run = max(highs, key=lambda run: run.totals[COURSE])
+        found = Ranges(
+            low=tuple(min(column) for column in zip(*(self._given_back(run) for run in lows), strict=True)),
+            high=tuple(max(column) for column in zip(*(run.totals for run in highs), strict=True)),
+            low_run=low_run,
+            high_run=high_run,
+            planning=self._planning(),
+            typical=self._typical(),
+            variables=self.variables,
+            envelope=envelope,
+            low_from_missing_fact=any(v.bottomless for v in self.variables),
+        )
+        self._swings(found)
+        return found
+
+    def _largest(
+        self, choices: list[Variable], intervals: list[Variable]
+    ) -> tuple[list[Variable], list[tuple[dict[str, int], dict[str, int]]]]:
+        """Keep the choices of largest swing; fix the rest at their cheapest and dearest."""
+        base = {v.id: v.unfavourable() for v in intervals} | {v.id: v.default for v in choices}
+        tried = {
+            v.id: [self.run({**base, v.id: option}).totals[COURSE] for option in range(v.options)] for v in choices
+        }
+        ordered = sorted(choices, key=lambda v: min(tried[v.id]) - max(tried[v.id]))
+        kept: list[Variable] = []
+        while ordered and prod(v.options for v in kept) * ordered[0].options <= MOST_CASES:
+            kept.append(ordered.pop(0))
+        cheap = {v.id: tried[v.id].index(min(tried[v.id])) for v in ordered}
+        dear = {v.id: tried[v.id].index(max(tried[v.id])) for v in ordered}
+        return kept, [(cheap, dear)]
+
+    def _given_back(self, run: Run) -> Totals:
+        """A low run less one waived copay per plan year (``once deductible is met``)."""
+        if "ded_remaining" not in run.world:
+            return run.totals
+        copay = max(waived_copay(run.terms), default=0)
+        if not copay:
+            return run.totals
+        return tuple(
+            max(0, total - copay * _years(run.stretches, 1 << window)) for window, total in enumerate(run.totals)
+        )
+
+    def _planning(self) -> Run | None:
+        if not all(v.planning for v in self.variables):
+            return None
+        return self.run(planned(self.variables))
+
+    def _typical(self) -> Run | None:
+        if not any(v.typical for v in self.variables):
+            return None
+        if not all(v.planning or v.typical for v in self.variables):
+            return None
+        return self.run({**planned(self.variables), **{v.id: TYPICAL for v in self.variables if v.typical}})
+
+    def _swings(self, found: Ranges) -> None:
+        """What each unknown swings alone, the others at planning, else unfavourable."""
+        base = base_world(self.variables, found.high_run.world)
+        for variable in self.variables:
+            ends = range(variable.options) if variable.options else (LOW, HIGH)
+            totals = [self.run({**base, variable.id: end}).totals[COURSE] for end in ends]
+            swing = max(totals) - min(totals)
+            name = variable.public_id
+            known = swing < BOUNDLESS
+            before = found.swings.get(name, 0)
+            found.swings[name] = max(swing, before) if known and before is not None else None
+
+
+def planned(variables: Iterable[Variable]) -> dict[str, int]:
+    """The planning world."""
+    return {v.id: v.default if v.options else PLANNING for v in variables}
+
+
+def base_world(variables: Sequence[Variable], high: World) -> dict[str, int]:
+    """Every unknown at planning, else where the high run has it."""
+    return {v.id: (v.default if v.options else PLANNING) if v.planning else high[v.id] for v in variables}
+
+
+def totals_of(stretches: Sequence[Stretch]) -> tuple[Totals, int]:
+    """Therapy totals per window, and the twelve-month total of all care."""
+    totals = [0] * len(WINDOWS)
+    year = 0
+    for segment, _, count, _, outcome in stretches:
+        cents = count * outcome.patient
+        if segment.kind == THERAPY:
+            for window in range(len(WINDOWS)):
+                if segment.windows >> window & 1:
+                    totals[window] += cents
+        elif segment.kind != OTHER_CARE:
+            continue
+        if segment.windows >> TWELVE_MONTHS & 1:
+            year += cents
+    return tuple(totals), year
+
+
+def waived_copay(terms: Terms) -> list[int]:
+    """Copays that a plan waives on the visit where the deductible ends, in cents."""
+    lines = [line for slot in terms.slots for _, line in slot if line.waives]
+    return [step.value for line in lines for step in line.steps if step.op == Op.COPAY]
+
+
+def _years(stretches: Sequence[Stretch], bit: int) -> int:
+    return len({s.segment.year for s in stretches if s.segment.kind == THERAPY and s.segment.windows & bit})

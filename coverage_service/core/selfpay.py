@@ -1,0 +1,196 @@
+"""Paying without insurance: the full fee, a sliding fee, and free EAP sessions first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Protocol
+
+from coverage_service.core.answer import Note
+from coverage_service.core.care import Course
+from coverage_service.core.schedule import Segment
+from coverage_service.core.terms import SELF_PAY, UNLIMITED, Guarded, LimitTerms, Line, Slot, Terms
+from coverage_service.core.unknowns import HIGH, Figure, Variable, World
+
+SELF_PAID = "covered"
+"""Self-pay has one scenario; it is told under this name."""
+
+
+class Route(Protocol):
+    """What ``ranges`` needs of a pathway."""
+
+    course: Course
+    scenarios: tuple[str, ...]
+
+    def variables(self, scenario: str) -> tuple[Variable, ...]:
+        """The unknowns a scenario reads."""
+        ...
+
+    def terms(self, world: World, scenario: str) -> Terms:
+        """The Terms of one world."""
+        ...
+
+    @property
+    def reasons(self) -> tuple[Note, ...]:
+        """Why it is covered, or not, or not known."""
+        ...
+
+    @property
+    def liability(self) -> str | None:
+        """Who bears a refused line."""
+        ...
+
+    @property
+    def coverage_ids(self) -> tuple[str, ...]:
+        """The questions that settle coverage."""
+        ...
+
+
+Fees = Callable[[str], tuple[Figure, tuple[int, ...]]]
+"""Procedure code → the fee in cents and its ``why``."""
+
+
+class SelfPay:
+    """Paying a fee per visit; nothing accumulates.
+
+    ``membership``: cents paid once, with the first visit.  ``insured`` prices the other
+    expected care, which the plan still sees; without a plan it is not priced.
+    """
+
+    def __init__(
+        self, course: Course, fees: Fees, variable: str, insured: Route | None = None, membership: int = 0
+    ) -> None:
+        self.course = course
+        self.scenarios: tuple[str, ...] = (SELF_PAID,)
+        self.variable = variable
+        self.insured = insured
+        self.membership = membership
+        self.asks: tuple[str, ...] = ()
+        self.fees = {p_code: fees(p_code) for position in course.positions for p_code in position.codes}
+        self.lines: dict[tuple[str, int], Slot] = {}
+        self.reasons: tuple[Note, ...] = ()
+        self.liability: str | None = None
+        self.coverage_ids: tuple[str, ...] = ()
+
+    def variables(self, scenario: str) -> tuple[Variable, ...]:
+        """The open fee, besides the length and number of sessions."""
+        found = {v.id: v for v in self.course.variables if v.id != "plan_year"}
+        opened = [figure for figure, _ in self.fees.values() if not figure.known]
+        if opened:
+            unbounded = any(f.unbounded for f in opened)
+            found[self.variable] = Variable(
+                self.variable,
+                planning=all(f.planning is not None for f in opened),
+                bottomless=any(f.bottomless for f in opened),
+                unbounded=unbounded,
+                low=min(f.low for f in opened),
+                high=None if unbounded else max(f.high for f in opened),
+            )
+        return tuple(found.values())
+
+    def terms(self, world: World, scenario: str) -> Terms:
+        """One slot per position: the fee; other care as the plan prices it."""
+        end = world.get(self.variable, HIGH)
+        slots = [self._slot(position.code(world), end) for position in self.course.positions]
+        others = len(self.course.request.other_care)
+        if self.insured is None:
+            return Terms(slots=(*slots, *[(Guarded((), Line(cpt="", billed=0)),)] * others), eras=_no_limits(self.course))
+        below = self.insured.terms({}, self.insured.scenarios[0])
+        return Terms(
+            slots=(*slots, *below.slots[len(slots) :]),
+            eras=below.eras,
+            used=below.used,
+            members_met=below.members_met,
+            counters=below.counters,
+            calendar_counters=below.calendar_counters,
+        )
+
+    def _slot(self, cpt: str, end: int) -> Slot:
+        if (cpt, end) not in self.lines:
+            figure, why = self.fees[cpt]
+            self.lines[(cpt, end)] = (Guarded((), self_paid(cpt, figure.at(end), why)),)
+        return self.lines[(cpt, end)]
+
+
+def self_paid(cpt: str, fee: int, why: tuple[int, ...] = ()) -> Line:
+    """A line the patient pays whole; no plan sees it."""
+    return Line(cpt=cpt, billed=fee, noncovered=fee, covered=False, paying=SELF_PAY, reasons=("self_pay",), why=why)
+
+
+def _no_limits(course: Course) -> tuple[tuple[LimitTerms, ...], ...]:
+    return tuple(() for _ in course.calendar.era_starts or ((),)) or ((),)
+
+
+class EapFirst:
+    """Free sessions of an employee programme first, then another pathway.
+
+    The programme's lines cost nothing, post nowhere and advance only its own counter.
+    ``left``: sessions left as a figure (a count).
+    """
+
+    def __init__(self, then: Route, left: Figure, why: int) -> None:
+        self.then = then
+        self.course = then.course
+        self.scenarios = then.scenarios
+        self.left = left
+        self.why = why
+        self.lines: dict[str, Line] = {}
+
+    @property
+    def reasons(self) -> tuple[Note, ...]:
+        """Those of the pathway that follows."""
+        return self.then.reasons
+
+    @property
+    def liability(self) -> str | None:
+        """That of the pathway that follows."""
+        return self.then.liability
+
+    @property
+    def coverage_ids(self) -> tuple[str, ...]:
+        """Those of the pathway that follows."""
+        return self.then.coverage_ids
+
+    def variables(self, scenario: str) -> tuple[Variable, ...]:
+        """Those of the pathway that follows, and the sessions left when not known."""
+        found = self.then.variables(scenario)
+        if self.left.known:
+            return found
+        return (
+            *found,
+            Variable("eap", planning=self.left.planning is not None, low=self.left.low, high=self.left.high, unit="visits"),
+        )
+
+    def terms(self, world: World, scenario: str) -> Terms:
+        """The following pathway's Terms with free sessions in front of every slot."""
+        below = self.then.terms(world, scenario)
+        counter = len(below.counters)
+        left = self.left.at(world.get("eap", 1))
+        guard = ((counter, left),)
+        places = len(self.course.positions)
+        slots = tuple(
+            (Guarded(guard, self._free(slot[-1].line, counter)), *slot) if index < places else slot
+            for index, slot in enumerate(below.slots)
+        )
+        return replace(
+            below,
+            slots=slots,
+            counters=(*below.counters, 0),
+            lasting_counters=below.lasting_counters | {counter},
+        )
+
+    def _free(self, line: Line, counter: int) -> Line:
+        if line.cpt not in self.lines:
+            self.lines[line.cpt] = Line(
+                cpt=line.cpt, billed=0, advances=(counter,), reasons=("eap_session",), why=(self.why,)
+            )
+        return self.lines[line.cpt]
+
+
+def segments_of(route: Route, world: World) -> tuple[Segment, ...]:
+    """The dated segments of a route in a world."""
+    return route.course.segments(world, route.course.request.used.sessions_since)
+
+
+BOUNDLESS = UNLIMITED // 1_000
+"""Totals from here on mean that no bound is known."""

@@ -1,0 +1,112 @@
+"""A fact that is not known: its possible values, which end favours the patient.
+
+A run of a course happens in a *world*: which end (or which alternative) every unknown
+takes.  A figure that is known has equal ends, so any world reads the same value.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Final, NamedTuple
+
+from coverage_service.core.terms import UNLIMITED
+
+LOW, PLANNING, HIGH, TYPICAL = 0, 1, 2, 3
+
+World = Mapping[str, int]
+"""Unknown id → an end (LOW, PLANNING, HIGH, TYPICAL), or the index of an alternative."""
+
+FAVOURABLE_LOW: Final = LOW
+FAVOURABLE: Final[Mapping[str, int]] = {
+    "ded_remaining": LOW,
+    "fee": LOW,
+    "freq_length": LOW,
+    "allowed_amount": LOW,
+    "oon_method": HIGH,
+    "cost_share": LOW,
+    "sliding": LOW,
+    "visit_limit": LOW,
+    "eap": HIGH,
+}
+"""The end of each interval that makes the patient's total smallest (``definitions`` 5).
+
+``ded_remaining`` is told as what is left, so low is favourable; out of network a higher
+allowed amount lowers the total, because the plan then pays more of the same bill.
+"""
+
+
+class Figure(NamedTuple):
+    """A number in cents (or a count) as an interval; ``planning`` None = no stated basis.
+
+    ``typical`` stands in for planning where a benchmark's median is known.  ``bottomless``:
+    the low end comes from a missing fact, not from a rule.
+    """
+
+    low: int
+    planning: int | None
+    high: int
+    typical: int | None = None
+    bottomless: bool = False
+
+    def at(self, end: int) -> int:
+        """The value at an end; TYPICAL falls back to planning, planning to the high end."""
+        if end == LOW:
+            return self.low
+        if end == HIGH:
+            return self.high
+        if end == TYPICAL and self.typical is not None:
+            return self.typical
+        return self.high if self.planning is None else self.planning
+
+    @property
+    def known(self) -> bool:
+        """Whether nothing is open about it."""
+        return self.low == self.high
+
+    @property
+    def unbounded(self) -> bool:
+        """Whether no upper bound is known."""
+        return self.high >= UNLIMITED
+
+
+def exactly(value: int) -> Figure:
+    """A known figure."""
+    return Figure(value, value, value, value)
+
+
+ANYTHING: Final = Figure(0, None, UNLIMITED, None, True)
+"""Nothing is known, not even a bound."""
+
+
+class Variable(NamedTuple):
+    """An unknown that a pathway reads.
+
+    ``options`` 0: an interval, whose favourable end is in ``FAVOURABLE``; else the number
+    of alternatives.  ``planning``: whether it has a stated basis or a default; for a choice
+    ``default`` is that alternative.  ``low``/``high`` are the values tried, for people.
+    """
+
+    id: str
+    options: int = 0
+    planning: bool = False
+    default: int = 0
+    bottomless: bool = False
+    unbounded: bool = False
+    low: int | None = None
+    high: int | None = None
+    unit: str = "cents"
+    labels: tuple[str, ...] = ()
+    typical: bool = False
+
+    @property
+    def public_id(self) -> str:
+        """The id of the unknown that people see; a variable may be one side of it."""
+        return self.id.split(":")[0]
+
+    def favourable(self) -> int:
+        """The favourable end of an interval."""
+        return FAVOURABLE[self.public_id]
+
+    def unfavourable(self) -> int:
+        """The unfavourable end of an interval."""
+        return HIGH - self.favourable()
