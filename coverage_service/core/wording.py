@@ -43,8 +43,8 @@ class ScriptText:
 class Wording:
     """Every text of one language.
 
-    ``choices`` label the allowed values of an answer, ``notes`` word the codes of the core,
-    ``conformance`` the elements of the federal rules.
+    ``choices`` label the allowed values of an answer, ``notes`` word the codes of the core
+    and the elements of the federal rules (``tic_1_cost_sharing``).
     """
 
     language: str
@@ -54,7 +54,6 @@ class Wording:
     glossary: Mapping[str, str]
     disclaimers: Mapping[str, str]
     notes: Mapping[str, str]
-    conformance: Mapping[str, str]
 
 
 def read(document: Mapping[str, Any]) -> Wording:
@@ -68,7 +67,6 @@ def read(document: Mapping[str, Any]) -> Wording:
         glossary=document["glossary"],
         disclaimers=document["disclaimers"],
         notes=document["notes"],
-        conformance=document["conformance"],
     )
 
 
