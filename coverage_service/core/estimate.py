@@ -19,6 +19,7 @@ from coverage_service.core.answer import (
     Window,
 )
 from coverage_service.core.adjudicate import adjudicate
+from coverage_service.core.answers import apply
 from coverage_service.core.care import course_of
 from coverage_service.core.comparison import MOST_OTHER_CARE, compared, overall, threshold
 from coverage_service.core.course import Memo
@@ -40,6 +41,7 @@ from coverage_service.core.therapist import NetworkEntry, Therapist
 def estimate(request: Request, reference: Reference) -> Estimate:
     """The whole answer to one request; the same facts always give the same answer."""
     findings = Findings()
+    request, contradictions = apply(request)
     facts = facts_of(request, reference, findings)
     memo: Memo = {}
     ways = ways_of(facts)
@@ -60,7 +62,7 @@ def estimate(request: Request, reference: Reference) -> Estimate:
         facts=tuple(findings.facts.values()),
         assumptions=tuple(findings.assumptions.values()),
         excluded=notices.excluded(facts.therapist),
-        notices=(*findings.notices.values(), *notices.standing(request, facts.course)),
+        notices=(*contradictions, *findings.notices.values(), *notices.standing(request, facts.course)),
         conformance=notices.conformance(request, pathways),
         confidence=min((fact.confidence for fact in findings.facts.values()), default=Confidence.UNKNOWN),
         situations=notices.situations(request, ways),

@@ -93,12 +93,19 @@ class Insured:
     """
 
     def __init__(
-        self, facts: Facts, network: Network, *, agreed: int | None = None, fee: Figure | None = None
+        self,
+        facts: Facts,
+        network: Network,
+        *,
+        agreed: int | None = None,
+        fee: Figure | None = None,
+        share_caps: Mapping[str, Figure] | None = None,
     ) -> None:
         self.facts = facts
         self.network: Network = network
         self.agreed = agreed
         self.fee = fee
+        self.share_caps = share_caps or {}
         course = facts.course
         self.course = course
         out = network == "out"
@@ -232,6 +239,10 @@ class Insured:
         for rows in priced.rows.values():
             for row in rows:
                 found += self._row_variables(row, priced.plan)
+        cap = self.share_caps.get(priced.cpt)
+        if cap is not None and not cap.known:
+            found.append(Variable("sliding", planning=cap.planning is not None, low=cap.low,
+                                  high=None if cap.unbounded else cap.high))  # fmt: skip
         if priced.plan.balance_billing.get(self.network) is UNKNOWN and self.network == "out":
             found.append(Variable("balance_billing", 2, labels=("no", "yes")))
         return found
@@ -461,14 +472,15 @@ class Insured:
     def _setting_index(self, world: World) -> int:
         return next((world[n] for n in ("tier:setting", "modality:setting", "licence:setting") if n in world), 0)
 
-    def _amounts(self, priced: Priced, world: World) -> tuple[int, int]:
+    def amounts(self, priced: Priced, world: World) -> tuple[int, int]:
+        """Billed and allowed cents of a code in a world."""
         charge = priced.billed.at(world.get(self.ids["fee"], HIGH))
         return charge, priced.allowed.at(world.get(self.ids["allowed"], PLANNING), charge)
 
     def _covered(self, priced: Priced, row: Row, world: World) -> Line:
         if row.cost_sharing is NOT_COVERED:
             return self._refused(priced, world)
-        charge, allowed = self._amounts(priced, world)
+        charge, allowed = self.amounts(priced, world)
         reading = self._reading(row, world)
         steps = ALL_OF_IT if reading is None else self._steps(reading, world)
         if reading is None and world.get(self._open_id, 1) == 0:
@@ -500,9 +512,15 @@ class Insured:
             clinician=self.facts.therapist.id if self.facts.therapist else "",
             paying=self._paying(priced.plan),
             sequestration=priced.plan.sequestration,
+            share_cap=self._share_cap(priced.cpt, world),
             reasons=reasons,
             why=priced.why,
         )
+
+    def _share_cap(self, cpt: str, world: World) -> int:
+        """A health centre's sliding charge, above which it collects no share."""
+        figure = self.share_caps.get(cpt)
+        return UNLIMITED if figure is None else figure.at(world.get("sliding", HIGH))
 
     @property
     def _open_id(self) -> str:
@@ -553,7 +571,7 @@ class Insured:
         return TO_CLINICIAN if claims is not None and claims.paid_to == "provider" else TO_MEMBER
 
     def _refused(self, priced: Priced, world: World, limit_reached: bool = False) -> Line:
-        charge, allowed = self._amounts(priced, world)
+        charge, allowed = self.amounts(priced, world)
         liable = "patient" if limit_reached else self._liability(priced)
         if liable == "unknown":
             liable = ("patient", "provider")[world.get("denial_liability", 0)]
@@ -691,7 +709,7 @@ class Insured:
 _SLOT_CHOICES = (
     "tier:setting", "modality:setting", "licence:setting", "ded_applies:reading", "cost_share:reading",
     "coinsurance_base:reading", "cost_share:open", "oon_cost_share:open", "balance_billing",
-    "denial_liability", "not_covered_rate", "cross:choice",
+    "denial_liability", "not_covered_rate", "cross:choice", "sliding",
 )  # fmt: skip
 
 

@@ -11,8 +11,9 @@ from coverage_service.core.facts import UNKNOWN, Between, Origin, Unknown
 from coverage_service.core.insured import Facts, Insured
 from coverage_service.core.plan import NOT_COVERED, Plan
 from coverage_service.core.pricing import billed
+from coverage_service.core.secondary import WithSecondary
 from coverage_service.core.selfpay import EapFirst, Fees, Route, SelfPay
-from coverage_service.core.sliding_scale import ScaleFee, scale_fee
+from coverage_service.core.sliding_scale import ScaleFee, may_reduce_insured_share, scale_fee
 from coverage_service.core.terms import UNLIMITED
 from coverage_service.core.therapist import OPTED_OUT, OUT, Sliding
 from coverage_service.core.unknowns import Figure, exactly
@@ -56,8 +57,7 @@ def ways_of(facts: Facts) -> tuple[Way, ...]:
     full = SelfPay(facts.course, _fees(facts), "fee")
     in_network = _in_network(facts, status, full)
     out = _out_of_network(facts, status, full)
-    insured = in_network.route if isinstance(in_network.route, Insured) else out.route
-    payer = insured if isinstance(insured, Insured) else None
+    payer = insured_route(in_network) or insured_route(out)
     full_fee = _full_fee(facts, status, payer)
     sliding = _sliding_fee(facts, full_fee, payer)
     ways = [in_network, out, full_fee, sliding]
@@ -65,6 +65,12 @@ def ways_of(facts: Facts) -> tuple[Way, ...]:
         ways.append(_gap_exception(facts))
     ways.append(_eap_first(facts, ways))
     return tuple(ways)
+
+
+def insured_route(way: Way) -> Insured | None:
+    """The plan's own route behind a pathway, a second plan aside."""
+    route = way.route.first if isinstance(way.route, WithSecondary) else way.route
+    return route if isinstance(route, Insured) else None
 
 
 def _fees(facts: Facts) -> Fees:
@@ -87,7 +93,23 @@ def _in_network(facts: Facts, status: str | None, full: SelfPay) -> Way:
     if status in (OUT, OPTED_OUT, GAP_EXCEPTION):
         return Way(IN_NETWORK, NO, (Note("clinician_opted_out" if status == OPTED_OUT else "clinician_out_of_network"),))
     possible, reasons = (YES, ()) if status else (MAYBE, (Note("network_unknown"),))
-    return Way(IN_NETWORK, possible, reasons, Insured(facts, "in"), insured=True)
+    route = Insured(facts, "in", share_caps=_share_caps(facts))
+    return Way(IN_NETWORK, possible, reasons, _coordinated(facts, route), insured=True)
+
+
+def _coordinated(facts: Facts, route: Insured) -> Route:
+    """With a second plan after the first, when the person has one."""
+    second = facts.request.secondary
+    return route if second is None else WithSecondary(facts, route, second)
+
+
+def _share_caps(facts: Facts) -> Mapping[str, Figure]:
+    """A health centre's sliding charge per code, which caps an insured share (FQHC_CAP)."""
+    sliding = facts.therapist.sliding if facts.therapist else None
+    if not isinstance(sliding, Sliding) or not may_reduce_insured_share(sliding):
+        return {}
+    codes = {code for position in facts.course.positions for code in position.codes}
+    return {cpt: _figure(_scale(facts, sliding, cpt)) for cpt in codes}
 
 
 def _out_of_network(facts: Facts, status: str | None, full: SelfPay) -> Way:
@@ -110,7 +132,7 @@ def _out_of_network(facts: Facts, status: str | None, full: SelfPay) -> Way:
     route = Insured(facts, "out", fee=scale)
     possible = YES if status else MAYBE
     return Way(
-        OUT_OF_NETWORK, possible, tuple(reasons), route, fee="sliding" if scale else None, insured=True
+        OUT_OF_NETWORK, possible, tuple(reasons), _coordinated(facts, route), fee="sliding" if scale else None, insured=True
     )
 
 
@@ -208,7 +230,7 @@ def _gap_exception(facts: Facts) -> Way:
     agreed = facts.request.network.agreed
     if not facts.course.entries:
         return Way(GAP_EXCEPTION, MAYBE, (Note("plan_unknown"),))
-    return Way(GAP_EXCEPTION, YES, (), Insured(facts, "in", agreed=agreed), insured=True)
+    return Way(GAP_EXCEPTION, YES, (), _coordinated(facts, Insured(facts, "in", agreed=agreed)), insured=True)
 
 
 def _eap_first(facts: Facts, ways: list[Way]) -> Way:

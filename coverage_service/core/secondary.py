@@ -1,0 +1,185 @@
+"""A second plan, or a supplement, that pays after the first (``domain`` 2.4 COB, MEDIGAP)."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from coverage_service.core.accumulators import accounts_of, terms_of
+from coverage_service.core.answer import Note
+from coverage_service.core.benefits import Setting, named_limit, readings_of, rows_for, services_of, steps_of
+from coverage_service.core.coverage import gate_over_candidates
+from coverage_service.core.facts import Unknown
+from coverage_service.core.insured import Facts, Insured
+from coverage_service.core.plan import DEDUCTIBLE, OUT_OF_POCKET
+from coverage_service.core.plan import Supplement as SupplementFacts
+from coverage_service.core.request import OtherPlan
+from coverage_service.core.terms import (
+    MAINTENANCE,
+    NON_DUPLICATION,
+    STANDARD,
+    Guarded,
+    Line,
+    Slot,
+    Step,
+    Supplement,
+    Terms,
+)
+from coverage_service.core.unknowns import HIGH, LOW, Variable, World
+
+METHODS = {"standard": STANDARD, "non_duplication": NON_DUPLICATION, "maintenance_of_benefits": MAINTENANCE}
+EVERYTHING: tuple[Step, ...] = ()
+
+
+class WithSecondary:
+    """An insured pathway of which a second plan pays part of the patient's share.
+
+    In a low run the second plan is read at the opposite end of the allowed amount, in a
+    high run likewise, so the range never promises more than both plans together allow.
+    """
+
+    def __init__(self, facts: Facts, first: Insured, second: OtherPlan) -> None:
+        self.facts = facts
+        self.first = first
+        self.course = first.course
+        self.scenarios = first.scenarios
+        self.plan = second.entries[0]
+        accounts = accounts_of(
+            second.entries[:1], facts.request, second.used, facts.reference, first.course.used_as_of, facts.findings
+        )
+        self.accounts = accounts
+        self.keys = tuple(accounts)
+        self.made: dict[tuple[object, ...], Line] = {}
+        self.gates = {
+            cpt: gate_over_candidates(
+                self.plan, facts.therapist, facts.request.care, cpt, first.network, facts.reference
+            ).verdict
+            for _, cpt in first.priced
+        }
+        self.network = first.network
+        facts.findings.because("second_plan", self.plan.origin, plan=self.plan.id)
+
+    @property
+    def reasons(self) -> tuple[Note, ...]:
+        """Those of the first plan."""
+        return self.first.reasons
+
+    @property
+    def liability(self) -> str | None:
+        """That of the first plan."""
+        return self.first.liability
+
+    @property
+    def coverage_ids(self) -> tuple[str, ...]:
+        """Those of the first plan."""
+        return self.first.coverage_ids
+
+    def variables(self, scenario: str) -> tuple[Variable, ...]:
+        """Those of the first plan and what is open about the second."""
+        found = list(self.first.variables(scenario))
+        if self.plan.supplements is not None:
+            if self.plan.supplements.member_keeps_copay and "medigap_visit" not in self.facts.request.answers:
+                found.append(Variable("medigap_visit", 2, labels=("office visit", "not an office visit")))
+            return tuple(found)
+        if isinstance(self.plan.coordination, Unknown):
+            found.append(Variable("coordination", len(METHODS), labels=tuple(METHODS)))
+        if "unknown" in self.gates.values() or any(self._reading(cpt) is None for cpt in self.gates):
+            found.append(Variable("second_plan", 2, labels=("pays", "does not pay")))
+        if any(account.open for account in self.accounts.values()):
+            found.append(Variable("second_plan:deductible", 2, True, 1, labels=("met", "not met")))
+        return tuple(found)
+
+    def terms(self, world: World, scenario: str) -> Terms:
+        """The first plan's Terms with the second plan's limits and payments added."""
+        below = self.first.terms(world, scenario)
+        base = len(self.first.keys)
+        met = world.get("second_plan:deductible", 1) == 0
+        places = len(self.course.positions)
+        slots = tuple(
+            self._slot(slot, index, world, base) if index < places else slot for index, slot in enumerate(below.slots)
+        )
+        limits = tuple(
+            terms_of(self.plan, key, self.facts.request, self.facts.reference, self.course.first, HIGH)
+            for key in self.keys
+        )
+        used = tuple(self.accounts[key].at(LOW if met else 1) for key in self.keys)
+        return replace(
+            below,
+            slots=slots,
+            eras=tuple((*era, *limits) for era in below.eras),
+            used=(*below.used, *used),
+            members_met=(*below.members_met, *(0 for _ in self.keys)),
+            secondary_from=base,
+        )
+
+    def _slot(self, slot: Slot, index: int, world: World, base: int) -> Slot:
+        return tuple(Guarded(guards, self._line(line, index, world, base)) for guards, line in slot)
+
+    def _line(self, line: Line, index: int, world: World, base: int) -> Line:
+        if not line.covered or self.gates.get(line.cpt) == "no":
+            return line
+        names = ("medigap_visit", "coordination", "second_plan", self.first.ids["allowed"], self.first.ids["fee"])
+        key = (line, base, *(world.get(name) for name in names))
+        if key not in self.made:
+            self.made[key] = self._with_second(line, index, world, base)
+        return self.made[key]
+
+    def _with_second(self, line: Line, index: int, world: World, base: int) -> Line:
+        if self.plan.supplements is not None:
+            return replace(line, supplement=self._supplement(self.plan.supplements, world))
+        if world.get("second_plan", 0) == 1:
+            return line
+        method = self.plan.coordination
+        name = tuple(METHODS)[world.get("coordination", 0)] if isinstance(method, Unknown) else method
+        return replace(line, secondary=self._second(line, index, world, base), coordination=METHODS[name])
+
+    def _supplement(self, pays: SupplementFacts, world: World) -> Supplement:
+        answer = self.facts.request.answers.get("medigap_visit")
+        counts = answer.value is not False if answer else world.get("medigap_visit", 0) == 0
+        return Supplement(
+            deductible=int("deductible" in pays.pays),
+            copay=int("copay" in pays.pays),
+            coinsurance=int("coinsurance" in pays.pays),
+            excess=int(pays.pays_excess),
+            member_keeps=pays.member_keeps_copay if counts else 0,
+        )
+
+    def _reading(self, cpt: str) -> object:
+        rows = rows_for(self.plan, services_of(cpt, self.facts.reference), self._setting())
+        readings = readings_of(rows[-1].cost_sharing)
+        return readings[0] if readings else None
+
+    def _setting(self) -> Setting:
+        return replace(self.first.settings[0], tier=None)
+
+    def _second(self, line: Line, index: int, world: World, base: int) -> Line:
+        """The line as the second plan sees it, alone."""
+        rows = rows_for(self.plan, services_of(line.cpt, self.facts.reference), self._setting())
+        readings = readings_of(rows[-1].cost_sharing)
+        allowed = self._other_end(line, index, world)
+        if not readings:
+            return Line(cpt=line.cpt, billed=allowed, allowed=allowed, steps=EVERYTHING)
+        bucket = "in_network" if self.network == "in" else "out_of_network"
+        deductible = self._place((named_limit(readings[0]) or bucket, DEDUCTIBLE), ("any_network", DEDUCTIBLE))
+        caps = [self._place((name, OUT_OF_POCKET)) for name in (bucket, "any_network")]
+        slots = tuple(base + slot for slot in caps if slot >= 0)
+        return Line(
+            cpt=line.cpt,
+            billed=allowed,
+            allowed=allowed,
+            steps=steps_of(readings[0], {}),
+            deductible=base + deductible if deductible >= 0 else -1,
+            caps=slots,
+            deductible_credits=(base + deductible,) if deductible >= 0 else (),
+            out_of_pocket_credits=slots,
+        )
+
+    def _place(self, *keys: tuple[str, str]) -> int:
+        return next((self.keys.index(key) for key in keys if key in self.accounts), -1)
+
+    def _other_end(self, line: Line, index: int, world: World) -> int:
+        id = self.first.ids["allowed"]
+        if world.get(id) not in (LOW, HIGH):
+            return line.allowed
+        position = self.course.positions[index]
+        priced = self.first.priced[(position.era, position.code(world))]
+        return self.first.amounts(priced, {**world, id: HIGH - world[id]})[1]
