@@ -42,7 +42,7 @@ def _dollar_hint(text: str) -> str:
     if re.fullmatch(r"\$?\d{1,9}\.\d", bare):
         return f'write both digits of the cents: "${bare.lstrip("$")}0"'
     if bare.startswith(("-", "$-")):
-        return "an amount is never negative; write it like \"$30\""
+        return 'an amount is never negative; write it like "$30"'
     return 'write it like "$30" or "$1,250.50"'
 
 

@@ -5,7 +5,7 @@ Money is integer cents; None means that the test does not say.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from coverage_service.core.facts import NOWHERE, Origin, YesNo
@@ -98,8 +98,8 @@ class Case:
     kind: str = PLAN
     starts: date | None = None
     coverage: str | None = None
-    used: Used = Used()
-    household: Household = Household()
+    used: Used = field(default_factory=Used)
+    household: Household = field(default_factory=Household)
     other_care: tuple[OtherCare, ...] = ()
     session: Session | None = None
     course: Course | None = None

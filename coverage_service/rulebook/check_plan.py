@@ -55,7 +55,9 @@ def _whole(tests: int, node: Fields, reading: Reading) -> None:
     if reading.source is None:
         reading.error(node.at, "this plan has no source", "write source: and a name of sources")
     if not tests:
-        reading.error(node.at, "this plan has no tests", "write tests: with at least one case and what it must cost")
+        reading.error(
+            node.at, "this plan has no tests", "write tests: with at least one case and what it must cost"
+        )
 
 
 def row_nodes(node: Fields) -> list[Node]:
@@ -96,16 +98,28 @@ def _list(
             if phrase.limit:
                 yield phrase.limit
                 if phrase.limit not in deductibles:
-                    remedy = nearest(phrase.limit, tuple(deductibles)) if deductibles else f"write limits: {{{phrase.limit}: {{deductible: …}}}}"
+                    remedy = (
+                        nearest(phrase.limit, tuple(deductibles))
+                        if deductibles
+                        else f"write limits: {{{phrase.limit}: {{deductible: …}}}}"
+                    )
                     reading.error(at, f"limits name no deductible '{phrase.limit}'", remedy)
             elif not has and reading.in_file:
                 bucket = OF_NETWORK[row.network][0]
-                reading.error(at, "'deductible' is taken, but limits name none here", f"write limits: {{{bucket}: {{deductible: …}}}}, or unknown")
+                reading.error(
+                    at,
+                    "'deductible' is taken, but limits name none here",
+                    f"write limits: {{{bucket}: {{deductible: …}}}}, or unknown",
+                )
     if said or all(x.person is NONE for x in has):
         return
     if any(x.kind is Kind.COINSURANCE and x.when is When.ALWAYS for x in phrases):
         text = ", ".join(x.text for x in phrases)
-        reading.error(at, "does the deductible apply? The plan has one", f"write [deductible, {text}], or [no deductible, {text}]")
+        reading.error(
+            at,
+            "does the deductible apply? The plan has one",
+            f"write [deductible, {text}], or [no deductible, {text}]",
+        )
 
 
 def _pool(row: Benefit, plan: Plan, row_node: Node, reading: Reading) -> None:
@@ -151,7 +165,9 @@ def _covers(one: Benefit, other: Benefit, reading: Reading) -> bool:
         return False
     if one.licences and not (other.licences and set(other.licences) <= set(one.licences)):
         return False
-    if one.visits and not (other.visits and other.visits.pool == one.visits.pool and other.visits.visits <= one.visits.visits):
+    if one.visits and not (
+        other.visits and other.visits.pool == one.visits.pool and other.visits.visits <= one.visits.visits
+    ):
         return False
     above = reading.reference.ancestors.get(other.service, ())
     return one.service == other.service or one.service in above
@@ -167,5 +183,7 @@ def _case_names(plan: Plan, node: Fields, reading: Reading) -> None:
         for field, what, known in (("limits", "limit", buckets), ("visits", "pool or service", counters)):
             names = used.get(field) if isinstance(used, Fields) else None
             for key, _ in names.entries.values() if isinstance(names, Fields) else ():
-                if key.value not in (*known, "source", "confidence") and (field == "limits" or reading.known.services):
+                if key.value not in (*known, "source", "confidence") and (
+                    field == "limits" or reading.known.services
+                ):
                     reading.unknown_name(key, what, known)

@@ -28,7 +28,9 @@ Spot = tuple[str, int, int]
 NEVER: Final = date.max
 
 
-def gather(files: Iterable[tuple[str, FileFacts]]) -> tuple[Mapping[str, tuple[Any, ...]], tuple[Problem, ...]]:
+def gather(
+    files: Iterable[tuple[str, FileFacts]],
+) -> tuple[Mapping[str, tuple[Any, ...]], tuple[Problem, ...]]:
     """Entries by id, each id's in the order of time, and what is wrong between them."""
     by_id: dict[str, list[tuple[Any, Spot]]] = {}
     for path, found in files:
@@ -40,7 +42,9 @@ def gather(files: Iterable[tuple[str, FileFacts]]) -> tuple[Mapping[str, tuple[A
             entries.sort(key=lambda x: (x[0].starts or date.min, x[1]))
             for one, two in pairwise(entries):
                 problems.extend(_between(one, two))
-    return {name: tuple(fact for fact, _ in entries) for name, entries in sorted(by_id.items())}, tuple(problems)
+    return {name: tuple(fact for fact, _ in entries) for name, entries in sorted(by_id.items())}, tuple(
+        problems
+    )
 
 
 def _between(one: tuple[Any, Spot], two: tuple[Any, Spot]) -> Iterable[Problem]:
@@ -50,9 +54,13 @@ def _between(one: tuple[Any, Spot], two: tuple[Any, Spot]) -> Iterable[Problem]:
     if starts <= ends:
         until = f"until {ends}" if first.ends else "without an end"
         message = f"'{second.id}' from {starts} overlaps {other}, which runs {until}"
-        yield Problem(*here, message, f"end that one on {starts - timedelta(1)}, or start this one later", ERROR)
+        yield Problem(
+            *here, message, f"end that one on {starts - timedelta(1)}, or start this one later", ERROR
+        )
     elif starts > ends + timedelta(1):
-        message = f"'{second.id}' has a gap from {ends + timedelta(1)} to {starts - timedelta(1)} after {other}"
+        message = (
+            f"'{second.id}' has a gap from {ends + timedelta(1)} to {starts - timedelta(1)} after {other}"
+        )
         yield Problem(*here, message, "write an entry for those days, or join the two", WARNING)
 
 

@@ -2,9 +2,9 @@
 
 Each leaf turns one text into a fact (``parse``) and raises Mistake with what to write.
 ``read`` is the way in for every field: it reports into the Reading and answers BAD where
-nothing usable stands; what encloses it then makes no fact.  The fields are ordinary marshmallow fields (they document
-themselves in OpenAPI and load JSON); they bring their own ``read`` because marshmallow's
-generic machinery costs about 20 microseconds a field and knows no places.
+nothing usable stands; what encloses it then makes no fact.  The fields are ordinary
+marshmallow fields (they document themselves in OpenAPI and load JSON); they bring their own
+``read`` because marshmallow's machinery costs about 20 microseconds a field and knows no places.
 """
 
 from __future__ import annotations
@@ -72,10 +72,14 @@ class Leaf(fields.String):
     def other(self, node: Node, reading: Reading) -> Any:
         """A node that is no text: refused."""
         if isinstance(node, Number):
-            reading.error(node.at, f"{node.value} is a bare number", f"write {self.expected} as text, in quotes")
+            reading.error(
+                node.at, f"{node.value} is a bare number", f"write {self.expected} as text, in quotes"
+            )
         else:
             what = "a list" if isinstance(node, Many) else "a group of fields"
-            reading.error(node.at, f"{what} stands where {self.expected} is expected", f"write {self.expected}")
+            reading.error(
+                node.at, f"{what} stands where {self.expected} is expected", f"write {self.expected}"
+            )
         return BAD
 
 
@@ -90,10 +94,22 @@ class Word(Leaf):
         if text == "":
             raise Mistake("nothing is written here", f"write {one_of(self.words)}")
         lower = text.strip().lower()
-        said = {"true": "yes", "false": "no", "null": "unknown", "~": "unknown", "y": "yes", "n": "no", "on": "yes", "off": "no"}
+        said = {
+            "true": "yes",
+            "false": "no",
+            "null": "unknown",
+            "~": "unknown",
+            "y": "yes",
+            "n": "no",
+            "on": "yes",
+            "off": "no",
+        }
         meant = lower if lower in self.words else said.get(lower, "")
         if meant in self.words:
-            raise Mistake(f"'{short(text)}' is not a word of the rule files", f"write {meant}, in lower case and without quotes")
+            raise Mistake(
+                f"'{short(text)}' is not a word of the rule files",
+                f"write {meant}, in lower case and without quotes",
+            )
         raise Mistake(f"'{short(text)}' is not known here", nearest(text, tuple(self.words)))
 
 
@@ -182,7 +198,9 @@ class YearDay(Leaf):
         except ValueError:
             day = None
         if day is None:
-            raise Mistake(f"'{short(text)}' is not a day of every year", "write month-day, like 01-01 or 07-01")
+            raise Mistake(
+                f"'{short(text)}' is not a day of every year", "write month-day, like 01-01 or 07-01"
+            )
         return (day.month, day.day)
 
 
@@ -209,7 +227,9 @@ class Name(Leaf):
 
     def parse(self, text: str) -> Any:
         if not self._shape.fullmatch(text):
-            raise Mistake(f"'{short(text)}' is not a name", "write small letters, digits and hyphens, like example-ppo")
+            raise Mistake(
+                f"'{short(text)}' is not a name", "write small letters, digits and hyphens, like example-ppo"
+            )
         return text
 
 
@@ -228,7 +248,11 @@ class Code(Leaf):
 
     def read(self, node: Node, reading: Reading) -> Any:
         if type(node) is Text and not node.quoted and node.value.isdigit():
-            reading.error(node.at, f"{short(node.value)} is a code made of digits only", f'put it in quotes: "{short(node.value)}"')
+            reading.error(
+                node.at,
+                f"{short(node.value)} is a code made of digits only",
+                f'put it in quotes: "{short(node.value)}"',
+            )
             return BAD
         return super().read(node, reading)
 
@@ -245,7 +269,9 @@ def reader_of(field: Any) -> Reader:
 class ListOf(fields.List[Any]):
     """A list; a tuple of facts.  ``words`` may stand instead of it, e.g. ``unknown``."""
 
-    def __init__(self, inner: fields.Field[Any], words: Mapping[str, Any] | None = None, least: int = 0, **options: Any) -> None:
+    def __init__(
+        self, inner: fields.Field[Any], words: Mapping[str, Any] | None = None, least: int = 0, **options: Any
+    ) -> None:
         super().__init__(inner, **options)
         self.words = words or {}
         self.least = least
@@ -254,7 +280,9 @@ class ListOf(fields.List[Any]):
         if type(node) is Many:
             read = reader_of(self.inner)
             if len(node.items) < self.least:
-                reading.error(node.at, "this list is empty", "write at least one entry, or leave the field out")
+                reading.error(
+                    node.at, "this list is empty", "write at least one entry, or leave the field out"
+                )
                 return BAD
             return tuple([read(item, reading) for item in node.items])
         if type(node) is Text and node.value in self.words:
@@ -274,7 +302,9 @@ class MapOf(fields.Dict):
 
     def read(self, node: Node, reading: Reading) -> Any:
         if type(node) is not Fields:
-            reading.error(node.at, "a group of fields is expected here", "write name: value lines, or {name: value}")
+            reading.error(
+                node.at, "a group of fields is expected here", "write name: value lines, or {name: value}"
+            )
             return BAD
         outer = (reading.source, reading.confidence)
         reading.enter(node)
@@ -299,7 +329,11 @@ class Group(fields.Nested):
         if type(node) is Text and node.value in self.words:
             return self.words[node.value]
         if type(node) is Text and self.words:
-            reading.error(node.at, f"'{short(node.value)}' is not known here", f"write {one_of(self.words)}, or a group of fields")
+            reading.error(
+                node.at,
+                f"'{short(node.value)}' is not known here",
+                f"write {one_of(self.words)}, or a group of fields",
+            )
             return BAD
         return self.nested.read(node, reading)  # type: ignore[union-attr]
 
@@ -307,7 +341,9 @@ class Group(fields.Nested):
 class Either(fields.Raw):
     """A scalar, or a list, or a mapping: one field for each form that is allowed."""
 
-    def __init__(self, text: Any = None, many: Any = None, group: Any = None, expected: str = "", **options: Any) -> None:
+    def __init__(
+        self, text: Any = None, many: Any = None, group: Any = None, expected: str = "", **options: Any
+    ) -> None:
         super().__init__(**options)
         self.text, self.many, self.group, self.expected = text, many, group, expected
 

@@ -24,10 +24,12 @@ from coverage_service.rulebook.nodes import Fields, Many, Node, Number, Text
 from coverage_service.rulebook.phrases import fault_of, parse_phrase
 from coverage_service.rulebook.reading import Reading, nearest, short
 
-STATES: Final = tuple(
-    "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND "
-    "OH OK OR PA RI SC SD TN TX UT VT VA WA WV WI WY PR GU VI AS MP".split()
-)
+STATES: Final = (
+    "AL", "AK", "AZ", "AR", "CA", "CO", "CT", "DE", "DC", "FL", "GA", "HI", "ID", "IL",
+    "IN", "IA", "KS", "KY", "LA", "ME", "MD", "MA", "MI", "MN", "MS", "MO", "MT", "NE",
+    "NV", "NH", "NJ", "NM", "NY", "NC", "ND", "OH", "OK", "OR", "PA", "RI", "SC", "SD",
+    "TN", "TX", "UT", "VT", "VA", "WA", "WV", "WI", "WY", "PR", "GU", "VI", "AS", "MP",
+)  # fmt: skip
 
 
 def cpt(**options: Any) -> Code:
@@ -88,7 +90,9 @@ class Tier(Leaf):
 
     def parse(self, text: str) -> Any:
         if not re.fullmatch(r"[\w -]{1,40}", text):
-            raise Mistake(f"'{short(text)}' is not a tier", "write it as the plan calls it, like 1 or preferred")
+            raise Mistake(
+                f"'{short(text)}' is not a tier", "write it as the plan calls it, like 1 or preferred"
+            )
         return text
 
     def other(self, node: Node, reading: Reading) -> Any:
@@ -103,7 +107,9 @@ class Visits(Leaf):
     def parse(self, text: str) -> Any:
         found = re.fullmatch(r"first ([0-9]{1,3}) of ([a-z0-9][a-z0-9_.-]{0,99})", text)
         if not found or int(found[1]) == 0:
-            raise Mistake(f"'{short(text)}' does not say which visits", "write it like: first 3 of first-visits")
+            raise Mistake(
+                f"'{short(text)}' does not say which visits", "write it like: first 3 of first-visits"
+            )
         return FirstVisits(int(found[1]), found[2])
 
 
@@ -170,7 +176,9 @@ class Allowed(Leaf):
             return (Method.CONTRACT, 10_000, None)
         if text.startswith("$"):
             return (Method.FIXED, cents(text), None)
-        if found := re.fullmatch(r"([0-9]{1,2})(?:st|nd|rd|th) percentile of ([a-z0-9][a-z0-9_.-]{0,99})", text):
+        if found := re.fullmatch(
+            r"([0-9]{1,2})(?:st|nd|rd|th) percentile of ([a-z0-9][a-z0-9_.-]{0,99})", text
+        ):
             return (Method.PERCENTILE, int(found[1]), found[2])
         if found := re.fullmatch(r"(\S+%) of ([a-z0-9][a-z0-9_.-]{0,99})", text):
             if found[2] == "billed":
@@ -187,7 +195,9 @@ class Allowed(Leaf):
         method, amount, schedule = found
         if schedule and reading.known.schedules and schedule not in reading.known.schedules:
             known = (*reading.known.schedules, "contract", "unknown")
-            reading.error(node.at, f"'{short(schedule)}' is not a known fee schedule", nearest(schedule, known))
+            reading.error(
+                node.at, f"'{short(schedule)}' is not a known fee schedule", nearest(schedule, known)
+            )
         return AllowedAmount(method=method, amount=amount, schedule=schedule, origin=reading.origin(node.at))
 
 
@@ -202,7 +212,11 @@ class CostSharing(fields.Raw):
         if isinstance(node, Text) and node.value == "unknown":
             return UNKNOWN
         text = node.value if isinstance(node, Text) else ""
-        hint = f"write [{text}]" if "," not in text and text else 'write a list like [copay $30] or [deductible, coinsurance 20%]'
+        hint = (
+            f"write [{text}]"
+            if "," not in text and text
+            else "write a list like [copay $30] or [deductible, coinsurance 20%]"
+        )
         reading.error(node.at, f"'{short(text)}' is not a list of phrases", hint)
         return BAD
 
@@ -218,16 +232,26 @@ class CostSharing(fields.Raw):
 
     def _phrases(self, node: Many, reading: Reading) -> Any:
         if not node.items:
-            reading.error(node.at, "an empty list says nothing", "write [no charge], [not covered] or unknown")
+            reading.error(
+                node.at, "an empty list says nothing", "write [no charge], [not covered] or unknown"
+            )
             return BAD
         before = reading.errors
         phrases: list[Any] = []
         for index, item in enumerate(node.items):
             if type(item) is not Text:
-                reading.error(item.at, "a phrase is a text", "write it like copay $30; two readings: {either: [[…], […]]}")
+                reading.error(
+                    item.at,
+                    "a phrase is a text",
+                    "write it like copay $30; two readings: {either: [[…], […]]}",
+                )
             elif index and _cut_amount(node.items[index - 1], item.value):
                 whole = f"{getattr(node.items[index - 1], 'value', '')},{item.value}"
-                reading.error(item.at, f"'{short(item.value)}' is not cost sharing: a comma inside […] separates", f'write "{short(whole)}" in quotes')
+                reading.error(
+                    item.at,
+                    f"'{short(item.value)}' is not cost sharing: a comma inside […] separates",
+                    f'write "{short(whole)}" in quotes',
+                )
             else:
                 self._phrase(item, phrases, reading)
         if reading.errors > before:
@@ -249,22 +273,33 @@ class CostSharing(fields.Raw):
                 reading.error(key.at, f"'{short(name)}' is not a field here", "write {either: [[…], […]]}")
         readings = node.get("either")
         if type(readings) is not Many or len(readings.items) < 2:
-            reading.error(node.at, "two or more readings are expected", "write {either: [[copay $40], [copay $40, deductible]]}")
+            reading.error(
+                node.at,
+                "two or more readings are expected",
+                "write {either: [[copay $40], [copay $40, deductible]]}",
+            )
             return BAD
         lists = [self._reading(item, reading) for item in readings.items]
         return Either(tuple(lists))
 
     def _reading(self, item: Node, reading: Reading) -> Any:
         if type(item) is not Many:
-            reading.error(item.at, "each reading is a list of phrases", "write {either: [[copay $40], [copay $40, deductible]]}")
+            reading.error(
+                item.at,
+                "each reading is a list of phrases",
+                "write {either: [[copay $40], [copay $40, deductible]]}",
+            )
             return BAD
         found = self._list(item, reading)
         if found is NOT_COVERED:
-            reading.error(item.at, "'not covered' is no reading of a cost-sharing phrase", "write cost_sharing: unknown")
+            reading.error(
+                item.at, "'not covered' is no reading of a cost-sharing phrase", "write cost_sharing: unknown"
+            )
         return found
 
 
 def _cut_amount(before: Node, text: str) -> bool:
     """Whether a text is the tail of an amount that a comma cut in two."""
-    return isinstance(before, Text) and bool(re.search(r"\$[0-9]{1,3}$", before.value) and re.match(r"[0-9]{3}(?![0-9])", text))
-
+    return isinstance(before, Text) and bool(
+        re.search(r"\$[0-9]{1,3}$", before.value) and re.match(r"[0-9]{3}(?![0-9])", text)
+    )

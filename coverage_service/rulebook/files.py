@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -28,7 +29,8 @@ class RuleFile:
 @dataclass(frozen=True, slots=True)
 class FileFacts:
     """What one file says.  ``places`` are line and column of each fact, counted from 1;
-    ``references`` are plans it names: (plan, line, column)."""
+    ``references`` are plans it names: (plan, line, column).
+    """
 
     facts: tuple[Any, ...] = ()
     cases: tuple[Case, ...] = ()
@@ -54,21 +56,29 @@ class Shelf:
 
 def find(folder: Path, part: str) -> tuple[tuple[RuleFile, ...], tuple[Problem, ...]]:
     """The YAML files of a part of the rules, in the order of their names."""
-    found, problems = [], []
-    for path in sorted((folder / part).rglob("*")):
-        name = path.relative_to(folder).as_posix()
-        shown = f"{folder.resolve().name}/{name}"
-        if path.suffix == ".yaml" and path.is_file():
-            try:
-                with path.open("rb") as stream:
-                    data = stream.read(LARGEST_FILE + 1)
-            except OSError as error:
-                problems.append(Problem(shown, 1, 1, f"cannot be read: {error.strerror}", "check the file's rights"))
-                continue
-            found.append(RuleFile(name, data, hashlib.sha256(data).hexdigest()))
-        elif path.suffix in (".yml", ".YAML", ".json"):
-            problems.append(Problem(shown, 1, 1, "a rule file ends in .yaml", "rename it"))
-    return tuple(found), tuple(problems)
+    root, prefix = str(folder), folder.resolve().name
+    found: list[RuleFile] = []
+    problems: list[Problem] = []
+    for place, _, names in os.walk(os.path.join(root, part)):
+        for file_name in names:
+            path = os.path.join(place, file_name)
+            name = path[len(root) + 1 :].replace(os.sep, "/")
+            if file_name.endswith(".yaml"):
+                _take(path, name, prefix, found, problems)
+            elif file_name.lower().endswith((".yml", ".yaml", ".json")):
+                problems.append(Problem(f"{prefix}/{name}", 1, 1, "a rule file ends in .yaml", "rename it"))
+    return tuple(sorted(found, key=lambda x: x.name)), tuple(problems)
+
+
+def _take(path: str, name: str, prefix: str, found: list[RuleFile], problems: list[Problem]) -> None:
+    try:
+        with open(path, "rb") as stream:
+            data = stream.read(LARGEST_FILE + 1)
+    except OSError as error:
+        message = f"cannot be read: {error.strerror}"
+        problems.append(Problem(f"{prefix}/{name}", 1, 1, message, "check the file and its rights"))
+        return
+    found.append(RuleFile(name, data, hashlib.sha256(data).hexdigest()))
 
 
 def version_of(files: Iterable[RuleFile]) -> str:

@@ -61,5 +61,9 @@ class _Converter:
         elif value is None:
             self.report(pointer, "null is not used here", 'write "unknown", or leave the field out')
         else:
-            self.report(pointer, "a number with a fraction is not used here", 'write it as text, like "$1,250.50" or "12.5%"')
+            self.report(
+                pointer,
+                "a number with a fraction is not used here",
+                'write it as text, like "$1,250.50" or "12.5%"',
+            )
         return Text("", pointer)

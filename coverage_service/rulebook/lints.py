@@ -28,7 +28,17 @@ from coverage_service.rulebook.reading import Reading
 THERAPY: Final = "outpatient_mental_health"
 MEDICAL: Final = ("primary_care", "specialist", "urgent_care", "evaluation_and_management")
 OUTSIDE_PARITY: Final = frozenset(
-    ("EAP", "medicare", "medicare_advantage", "medigap", "medicaid", "tricare", "va", "short_term", "health_sharing")
+    (
+        "EAP",
+        "medicare",
+        "medicare_advantage",
+        "medigap",
+        "medicaid",
+        "tricare",
+        "va",
+        "short_term",
+        "health_sharing",
+    )
 )
 OUTSIDE_ACA: Final = OUTSIDE_PARITY | {"medicaid_managed_care", "chip"}
 
@@ -73,13 +83,21 @@ def _year(plan: Plan) -> str:
 
 def _hdhp(plan: Plan, node: Fields, reading: Reading) -> None:
     year = _year(plan)
-    if plan.market.group == "individual" and plan.market.metal in ("bronze", "catastrophic") and year >= "2026":
+    if (
+        plan.market.group == "individual"
+        and plan.market.metal in ("bronze", "catastrophic")
+        and year >= "2026"
+    ):
         return
     for index, row in enumerate(plan.benefits):
-        if _is_therapy(row.service, reading) and row.modality != "telehealth" and _pays_before_deductible(row):
+        if (
+            _is_therapy(row.service, reading)
+            and row.modality != "telehealth"
+            and _pays_before_deductible(row)
+        ):
             reading.warn(
                 _row_at(node, index),
-                "HDHP_INVALID: an HSA plan may not pay for psychotherapy before its deductible, except by telehealth",
+                "HDHP_INVALID: an HSA plan may not pay for psychotherapy before its deductible, but by telehealth",
                 "check the document; write [deductible, …], or hsa_eligible: no",
             )
     legal = reading.reference.legal_limits.get(year)
@@ -93,17 +111,23 @@ def _hdhp_minimum(limit: Limit, least: tuple[int | None, int | None], node: Fiel
     minimum = least[1] if embedded else least[0]
     if minimum is not None and isinstance(limit.person, int) and limit.person < minimum:
         what = "embedded person deductible" if embedded else "deductible"
-        which = "family minimum" if embedded else "minimum"
+        which = "legal family minimum" if embedded else "legal minimum"
         reading.warn(
             _at(node, "limits", limit.bucket, DEDUCTIBLE, "person"),
-            f"HDHP_INVALID: the {what} {dollars(limit.person)} is below the {which} of the year, {dollars(minimum)}",
+            f"HDHP_INVALID: the {what} {dollars(limit.person)} is below the {which}, {dollars(minimum)}",
             "check the figure, the family method and hsa_eligible",
         )
 
 
 def _pays_before_deductible(row: Benefit) -> bool:
     sharing = row.cost_sharing
-    lists = sharing.alternatives if isinstance(sharing, Either) else (sharing,) if isinstance(sharing, tuple) else ()
+    lists = (
+        sharing.alternatives
+        if isinstance(sharing, Either)
+        else (sharing,)
+        if isinstance(sharing, tuple)
+        else ()
+    )
     return any(all(phrase.kind is not Kind.DEDUCTIBLE for phrase in phrases) for phrases in lists)
 
 
@@ -117,7 +141,11 @@ def _parity(plan: Plan, node: Fields, reading: Reading) -> None:
             )
     for limit_row, at in zip(plan.visit_limits, _visit_limit_places(node), strict=False):
         if any(_is_therapy(x, reading) for x in limit_row.services):
-            reading.warn(at, "PARITY_VISIT_LIMIT: a visit limit on mental health care needs the same limit on medical care", "check the document")
+            reading.warn(
+                at,
+                "PARITY_VISIT_LIMIT: a visit limit on therapy needs the same limit on medical care",
+                "check the document",
+            )
     if plan.coverage.prior_authorization is True:
         reading.warn(
             _at(node, "coverage", "prior_authorization"),
@@ -133,7 +161,15 @@ def _visit_limit_places(node: Fields) -> list[At]:
 
 
 def _copays(plan: Plan, node: Fields, reading: Reading) -> None:
-    specialist = [x for x in (_highest_copay(row) for row in plan.benefits if row.service == "specialist" and row.network != "out") if x is not None]
+    specialist = [
+        x
+        for x in (
+            _highest_copay(row)
+            for row in plan.benefits
+            if row.service == "specialist" and row.network != "out"
+        )
+        if x is not None
+    ]
     if not specialist:
         return
     for index, row in enumerate(plan.benefits):
@@ -141,7 +177,7 @@ def _copays(plan: Plan, node: Fields, reading: Reading) -> None:
         if copay is not None and copay > max(specialist):
             reading.warn(
                 _row_at(node, index),
-                f"PARITY_COPAY_GT_SPECIALIST: the copay {dollars(copay)} is above the specialist's {dollars(max(specialist))}",
+                f"PARITY_COPAY_GT_SPECIALIST: the copay is {dollars(copay)}, a specialist's {dollars(max(specialist))}",
                 "check the document",
             )
 
@@ -163,7 +199,11 @@ def _highest(phrase: Phrase) -> int:
 
 
 def _legal_maximum(plan: Plan, node: Fields, reading: Reading) -> None:
-    if plan.market.group == "individual" and plan.market.metal in ("bronze", "catastrophic") and _year(plan) >= "2027":
+    if (
+        plan.market.group == "individual"
+        and plan.market.metal in ("bronze", "catastrophic")
+        and _year(plan) >= "2027"
+    ):
         return
     legal = reading.reference.legal_limits.get(_year(plan))
     if legal is None:
@@ -178,6 +218,6 @@ def _legal_maximum(plan: Plan, node: Fields, reading: Reading) -> None:
             if isinstance(figure, int) and most is not None and figure > most:
                 reading.warn(
                     _at(node, "limits", limit.bucket, OUT_OF_POCKET, name),
-                    f"LEGAL_MAXIMUM: {dollars(figure)} is above the legal out-of-pocket maximum of {_year(plan)}, {dollars(most)}",
+                    f"LEGAL_MAXIMUM: {dollars(figure)} is above the legal maximum of {_year(plan)}, {dollars(most)}",
                     "check the figure, the year, and whether the plan is grandfathered",
                 )

@@ -7,7 +7,7 @@ JSON of a request (``inline.tree``).
 
 from __future__ import annotations
 
-from typing import Protocol, Union
+from typing import Protocol
 
 
 class Mark(Protocol):
@@ -19,7 +19,7 @@ class Mark(Protocol):
     def column(self) -> int: ...
 
 
-At = Union[Mark, str]
+At = Mark | str
 """A mark in a file, or the JSON pointer of a value in a request."""
 
 
@@ -65,7 +65,7 @@ class Fields:
         return found[1] if found else None
 
 
-Node = Union[Text, Many, Fields]
+Node = Text | Many | Fields
 
 
 def place_of(path: str, at: At) -> str:

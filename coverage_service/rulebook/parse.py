@@ -16,11 +16,11 @@ from yaml.nodes import MappingNode, ScalarNode
 
 from coverage_service.rulebook.nodes import Fields, Many, Mark, Node, Text
 
-LOADER: Final[Any] = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
+BASE: Final[Any] = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 LARGEST_FILE: Final = 4_000_000
 DEEPEST: Final = 40
-_SUSPECT: Final = re.compile(r"(?:^|[\s\[{,:-])[&*!][^\s&*!]", re.MULTILINE)
-_LONG_LINE: Final = re.compile(r"[^\n\r\x85\u2028\u2029]{600}")
+LONGEST_LINE: Final = 600
+_SUSPECT: Final = re.compile(r"[&*!](?<![^\s\[{,:-].)(?=[^\s&*!])")
 _MANY_OPEN: Final = 400
 
 Report = Callable[[Mark, str, str], None]
@@ -37,13 +37,30 @@ class Spot:
 START: Final = Spot(0, 0)
 
 
+class Loader(BASE):  # type: ignore[misc]
+    """libyaml's composer without the guessing of types: every scalar is text.
+
+    PyYAML asks for a tag at every node; files with tags of their own are refused before.
+    """
+
+    def resolve(self, kind: object, value: object, implicit: object) -> str:
+        """No tag."""
+        return ""
+
+    def descend_resolver(self, node: object, index: object) -> None:
+        """Nothing depends on where a node stands."""
+
+    def ascend_resolver(self) -> None:
+        """Nothing depends on where a node stands."""
+
+
 def parse(data: bytes, report: Report) -> Node | None:
     """The tree of a rule file; None, with everything reported, when it cannot be read."""
     text = _decode(data, report)
     if text is None or not _tame(text, report):
         return None
     try:
-        root = yaml.compose(text, Loader=LOADER)
+        root = yaml.compose(text, Loader=Loader)
     except yaml.YAMLError as error:
         _report_syntax(error, text, report)
         return None
@@ -82,12 +99,13 @@ def _spot(before: str) -> Spot:
 def _tame(text: str, report: Report) -> bool:
     """Whether composing is safe; walks the events, which never recurse, only on suspicion."""
     opened = text.count("[") + text.count("{")
-    if opened < _MANY_OPEN and not _SUSPECT.search(text) and not _LONG_LINE.search(text):
+    longest = max(map(len, text.splitlines()), default=0)
+    if opened < _MANY_OPEN and longest <= LONGEST_LINE and not _SUSPECT.search(text):
         return True
     depth, fine = 0, True
     event: Any
     try:
-        for event in yaml.parse(text, Loader=LOADER):
+        for event in yaml.parse(text, Loader=Loader):
             if isinstance(event, yaml.CollectionStartEvent):
                 depth += 1
             elif isinstance(event, yaml.CollectionEndEvent):

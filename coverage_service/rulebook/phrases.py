@@ -38,7 +38,8 @@ KNOWN: Final = (
 FIGURE: Final = r"unknown|\S+?(?: to \S+)?|\S+?(?: or \S+?)+"
 WHEN: Final = r"(?: (?P<when>once|until) deductible is met)?"
 _COPAY: Final = re.compile(
-    rf"copay (?P<amount>{FIGURE})(?P<toward> toward deductible)?(?P<day> per day(?P<clinician> per clinician)?)?{WHEN}"
+    rf"copay (?P<amount>{FIGURE})(?P<toward> toward deductible)?"
+    rf"(?P<day> per day(?P<clinician> per clinician)?)?{WHEN}"
 )
 _COINSURANCE: Final = re.compile(
     rf"coinsurance (?P<amount>{FIGURE})(?: up to (?P<most>\S+))?(?P<base> ignoring copay)?{WHEN}"
@@ -156,12 +157,25 @@ def _order_fault(phrases: list[Phrase | NotCovered], seen: dict[object, int]) ->
         return seen[Kind.PLAN_PAYS], "'plan pays up to' limits all that stands before it", "write it last"
     at = seen.get(Kind.COINSURANCE)
     phrase = phrases[at] if at is not None else None
-    if at is not None and isinstance(phrase, Phrase) and phrase.ignoring_copay and seen.get(Kind.COPAY, at) >= at:
-        return at, "'ignoring copay' needs a copay before it", "write [copay $20, coinsurance 20% ignoring copay]"
+    if (
+        at is not None
+        and isinstance(phrase, Phrase)
+        and phrase.ignoring_copay
+        and seen.get(Kind.COPAY, at) >= at
+    ):
+        return (
+            at,
+            "'ignoring copay' needs a copay before it",
+            "write [copay $20, coinsurance 20% ignoring copay]",
+        )
     if set(seen) == {Kind.NO_DEDUCTIBLE}:
         return 0, "'no deductible' alone says nothing about the cost", "write [no charge], or what is taken"
     if set(seen) == {Kind.PLAN_PAYS}:
-        return 0, "'plan pays up to' alone does not say what the member owes", "write [deductible, coinsurance 40%, plan pays up to $90]"
+        return (
+            0,
+            "'plan pays up to' alone does not say what the member owes",
+            "write [deductible, coinsurance 40%, plan pays up to $90]",
+        )
     return None
 
 

@@ -29,7 +29,9 @@ def build_reference(files: Found, schedules: Found) -> Reference:
         procedures=MappingProxyType({x.code: x for x in said.get("procedures", ())}),
         diagnoses=MappingProxyType({x["code"]: x["label"] for x in said.get("diagnoses", ())}),
         exclusion_triggers=MappingProxyType(dict(said.get("exclusion_triggers", {}))),
-        places_of_service=MappingProxyType({x["code"]: x["label"] for x in said.get("places_of_service", ())}),
+        places_of_service=MappingProxyType(
+            {x["code"]: x["label"] for x in said.get("places_of_service", ())}
+        ),
         licences=MappingProxyType({x["licence"]: x["label"] for x in said.get("licences", ())}),
         guidelines=MappingProxyType({(x.year, x.area): x for x in said.get("guidelines", ())}),
         legal_limits=MappingProxyType({x.year: x for x in said.get("limits", ())}),
@@ -53,7 +55,9 @@ def _above(name: str, services: Services) -> tuple[str, ...]:
     found: list[str] = []
     level = [name]
     while level:
-        level = [x for x, row in services.items() if set(row.get("includes", ())) & set(level) and x not in found]
+        level = [
+            x for x, row in services.items() if set(row.get("includes", ())) & set(level) and x not in found
+        ]
         found.extend(level)
     return tuple(found)
 

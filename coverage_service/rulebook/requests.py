@@ -30,13 +30,17 @@ def read_plan(value: Any, pointer: str, reference: Reference) -> tuple[Plan | No
     return found
 
 
-def read_therapist(value: Any, pointer: str, reference: Reference) -> tuple[Therapist | None, tuple[Problem, ...]]:
+def read_therapist(
+    value: Any, pointer: str, reference: Reference
+) -> tuple[Therapist | None, tuple[Problem, ...]]:
     """A therapist from decoded JSON, as ``read_plan``."""
     found: tuple[Therapist | None, tuple[Problem, ...]] = _read(_THERAPIST, value, pointer, reference)
     return found
 
 
-def read_cost_sharing(value: Any, pointer: str, reference: Reference) -> tuple[CostSharing | None, tuple[Problem, ...]]:
+def read_cost_sharing(
+    value: Any, pointer: str, reference: Reference
+) -> tuple[CostSharing | None, tuple[Problem, ...]]:
     """The cost-sharing phrases of other care in a request."""
     found: tuple[CostSharing | None, tuple[Problem, ...]] = _read(_COST_SHARING, value, pointer, reference)
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, ClassVar
 
 from marshmallow import Schema, ValidationError
 
@@ -22,7 +22,7 @@ class FactSchema(Schema):
     """
 
     kind = "fields"
-    renamed: Mapping[str, str] = {}
+    renamed: ClassVar[Mapping[str, str]] = {}
     takes_sources = False
 
     def __init__(self, **options: Any) -> None:
@@ -43,7 +43,11 @@ class FactSchema(Schema):
         """The fact at a node, or BAD when anything in it was reported."""
         if type(node) is not Fields:
             shown = f"'{short(node.value)}'" if isinstance(node, Text) else "a list"
-            reading.error(node.at, f"{shown} stands where {self.kind} are expected", f"write a group of fields: {self._sample()}")
+            reading.error(
+                node.at,
+                f"{shown} stands where {self.kind} are expected",
+                f"write a group of fields: {self._sample()}",
+            )
             return BAD
         before, outer = reading.errors, (reading.sources, reading.source, reading.confidence)
         entries = node.entries
@@ -74,7 +78,11 @@ class FactSchema(Schema):
     def _refuse(self, key: Text, reading: Reading) -> None:
         name = key.value
         if len(name) == 3 and name.isdigit():
-            reading.error(key.at, f"'{name}' is cut off an amount: a comma inside {{…}} separates", 'put quotes around it, like "$1,500"')
+            reading.error(
+                key.at,
+                f"'{name}' is cut off an amount: a comma inside {{…}} separates",
+                'put quotes around it, like "$1,500"',
+            )
         elif name in self.renamed:
             reading.error(key.at, f"'{name}' is not used", self.renamed[name])
         else:
@@ -123,7 +131,11 @@ class _Sources:
 
     def read(self, node: Node, reading: Reading) -> dict[str, tuple[Source, Confidence]] | Bad:
         if type(node) is not Fields:
-            reading.error(node.at, "sources are a group of fields", 'write sbc: {title: "…", page: "3", read: 2026-11-20}')
+            reading.error(
+                node.at,
+                "sources are a group of fields",
+                'write sbc: {title: "…", page: "3", read: 2026-11-20}',
+            )
             return BAD
         found = {}
         for name, (_, child) in node.entries.items():

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import Any
 
 from marshmallow import fields
@@ -93,7 +92,10 @@ class SessionSchema(FactSchema):
     cpt = cpt()
     minutes = Count(least=1, most=600)
     diagnosis = Either(
-        text=diagnosis(), many=ListOf(diagnosis(), least=1), attribute="diagnoses", expected="F43.10 or [F43.10, Z63.0]"
+        text=diagnosis(),
+        many=ListOf(diagnosis(), least=1),
+        attribute="diagnoses",
+        expected="F43.10 or [F43.10, Z63.0]",
     )
     network = Word(("in", "out", "opted_out", "gap_exception"))
     tier = Tier()
@@ -188,10 +190,14 @@ class CaseSchema(FactSchema):
     expect = Group(ExpectSchema(), required=True)
 
     def make(self, values: dict[str, Any], node: Fields, reading: Reading) -> Any:
-        """A Case that does not know its entry yet."""
+        """The values of a Case that does not know its entry yet."""
         if ("session" in values) == ("course" in values):
-            reading.error(node.at, "a test has a session or a course", 'write session: {cpt: "90837", …} or course: {sessions: 10, …}')
-        return Case(entry="", origin=reading.origin(node.at), **values)
+            reading.error(
+                node.at,
+                "a test has a session or a course",
+                'write session: {cpt: "90837", …} or course: {sessions: 10, …}',
+            )
+        return {**values, "origin": reading.origin(node.at)}
 
 
 def tests_field() -> fields.Field[Any]:
@@ -201,12 +207,12 @@ def tests_field() -> fields.Field[Any]:
 
 def keep_cases(values: dict[str, Any], kind: str, entry: str, node: Fields, reading: Reading) -> int:
     """Take the tests out of an entry's values into the reading; how many there were."""
-    cases: tuple[Case, ...] = values.pop("tests", ())
+    cases: tuple[dict[str, Any], ...] = values.pop("tests", ())
     tests = node.get("tests")
     names: set[str] = set()
     for case, place in zip(cases, tests.items if isinstance(tests, Many) else (), strict=True):
-        if case.name in names:
-            reading.error(place.at, f"two tests are called '{case.name}'", "give each its own name")
-        names.add(case.name)
-        reading.cases.append(replace(case, entry=entry, kind=kind, starts=values.get("starts")))
+        if case["name"] in names:
+            reading.error(place.at, f"two tests are called '{case['name']}'", "give each its own name")
+        names.add(case["name"])
+        reading.cases.append(Case(entry=entry, kind=kind, starts=values.get("starts"), **case))
     return len(cases)

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from collections.abc import Mapping
+from typing import Any, ClassVar, Final
 
 from marshmallow import fields
 
@@ -24,11 +25,12 @@ from coverage_service.rulebook.reading import Reading
 from coverage_service.rulebook.schema import FactSchema
 
 EXCLUSIONS: Final = (
-    "sex_therapy", "sexual_dysfunction", "marital_counselling", "z_codes", "non_licensed", "coaching", "educational",
+    "sex_therapy", "sexual_dysfunction", "marital_counselling", "z_codes", "non_licensed", "coaching",
+    "educational",
 )  # fmt: skip
 DENIALS: Final = (
-    "coverage_inactive", "exclusion", "diagnosis", "credential", "code", "telehealth", "referral", "authorization",
-    "visit_limit", "necessity", "late_claim", "no_benefit",
+    "coverage_inactive", "exclusion", "diagnosis", "credential", "code", "telehealth", "referral",
+    "authorization", "visit_limit", "necessity", "late_claim", "no_benefit",
 )  # fmt: skip
 
 
@@ -55,7 +57,11 @@ class Exclusions(fields.Raw):
     def read(self, node: Node, reading: Reading) -> Any:
         """The exclusions in the order of the file."""
         if type(node) is not Fields:
-            reading.error(node.at, "exclusions are named one by one", "write {sex_therapy: no, marital_counselling: yes}")
+            reading.error(
+                node.at,
+                "exclusions are named one by one",
+                "write {sex_therapy: no, marital_counselling: yes}",
+            )
             return BAD
         outer = (reading.source, reading.confidence)
         reading.enter(node)
@@ -74,7 +80,9 @@ class Exclusions(fields.Raw):
         if isinstance(node, Fields):
             values = self._group.read(node, reading)
             return BAD if values is BAD else Exclusion(name=key.value, **values)
-        return Exclusion(name=key.value, excluded=self._word.read(node, reading), origin=reading.origin(key.at))
+        return Exclusion(
+            name=key.value, excluded=self._word.read(node, reading), origin=reading.origin(key.at)
+        )
 
 
 class DiagnosisRuleSchema(FactSchema):
@@ -92,7 +100,7 @@ class CoverageSchema(FactSchema):
     """What the plan covers, and what it demands first."""
 
     kind = "the fields of coverage"
-    renamed = {
+    renamed: ClassVar[Mapping[str, str]] = {
         "prior_auth": "write prior_authorization",
         "cpt": "write codes",
         "visit_limit": "write visit_limits beside coverage",

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 
 from coverage_service.core.facts import NONE, UNKNOWN
 from coverage_service.core.plan import (
@@ -59,8 +60,8 @@ from coverage_service.rulebook.schema_coverage import CoverageSchema
 
 NETWORKS = ("in", "out")
 KINDS = (
-    "PPO", "HMO", "EPO", "POS", "HDHP", "indemnity", "EAP", "medicare", "medicare_advantage", "medigap", "medicaid",
-    "medicaid_managed_care", "chip", "tricare", "va", "fehb", "student", "short_term", "health_sharing",
+    "PPO", "HMO", "EPO", "POS", "HDHP", "indemnity", "EAP", "medicare", "medicare_advantage", "medigap",
+    "medicaid", "medicaid_managed_care", "chip", "tricare", "va", "fehb", "student", "short_term", "health_sharing",
 )  # fmt: skip
 
 
@@ -103,7 +104,9 @@ class EffectiveSchema(FactSchema):
         """starts, ends and the alternatives of the day on which a plan year starts."""
         starts, ends, year = values["starts"], values["ends"], values.get("year", ((1, 1),))
         if ends is not None and ends < starts:
-            reading.error(node.entries["to"][0].at, f"{ends} comes before {starts}", "write a later date, or to: open")
+            reading.error(
+                node.entries["to"][0].at, f"{ends} comes before {starts}", "write a later date, or to: open"
+            )
         if isinstance(year, tuple) and isinstance(year[0], int):
             year = (year,)
         return starts, ends, year
@@ -128,7 +131,11 @@ class DeductibleSchema(FactSchema):
             values.setdefault("method", UNKNOWN)
         person, family = values.get("person"), values.get("family")
         if isinstance(person, int) and isinstance(family, int) and family < person:
-            reading.error(node.entries["family"][1].at, "the family figure is below the person's", "check the two figures")
+            reading.error(
+                node.entries["family"][1].at,
+                "the family figure is below the person's",
+                "check the two figures",
+            )
         values["origin"] = reading.origin(node.at)
         return values
 
@@ -205,7 +212,7 @@ class PlanSchema(FactSchema):
 
     kind = "the fields of a plan"
     takes_sources = True
-    renamed = {
+    renamed: ClassVar[Mapping[str, str]] = {
         "visit_limit": "write visit_limits: [{visits: 20, services: [psychotherapy]}]",
         "deductible": "write limits: {in_network: {deductible: …}}",
         "diagnoses": "write it under coverage:",
@@ -220,7 +227,9 @@ class PlanSchema(FactSchema):
     effective = Group(EffectiveSchema())
     reviewed = Day()
     limits = MapOf(Name(), Group(BucketSchema()))
-    cross = MapOf(Word((DEDUCTIBLE, OUT_OF_POCKET)), Word(word_or_unknown("none", "in_to_out", "out_to_in", "both")))
+    cross = MapOf(
+        Word((DEDUCTIBLE, OUT_OF_POCKET)), Word(word_or_unknown("none", "in_to_out", "out_to_in", "both"))
+    )
     pools = MapOf(Name(), ListOf(service(), least=1))
     benefits = ListOf(Group(BenefitSchema()))
     allowed_amounts = MapOf(Word(NETWORKS), Allowed(), attribute="allowed")
@@ -255,13 +264,23 @@ class PlanSchema(FactSchema):
         return plan
 
     def _supplement(self, values: dict[str, Any], node: Fields, reading: Reading) -> None:
-        target, pays, keeps = values.pop("supplements", None), values.pop("pays", None), values.pop("member_keeps", 0)
+        target, pays, keeps = (
+            values.pop("supplements", None),
+            values.pop("pays", None),
+            values.pop("member_keeps", 0),
+        )
         if (target is None) != (pays is None) or (keeps and target is None):
-            reading.error(node.at, "a supplement names its plan and what it pays", "write supplements: medicare-part-b and pays: [coinsurance]")
+            reading.error(
+                node.at,
+                "a supplement names its plan and what it pays",
+                "write supplements: medicare-part-b and pays: [coinsurance]",
+            )
         elif target is not None and pays is not None:
             reading.refer(target, node.entries["supplements"][1].at)
             parts = tuple(part for part in pays if part != "excess")
-            values["supplements"] = Supplement(plan=target, pays=parts, member_keeps_copay=keeps, pays_excess="excess" in pays)
+            values["supplements"] = Supplement(
+                plan=target, pays=parts, member_keeps_copay=keeps, pays_excess="excess" in pays
+            )
 
 
 class PayerFileSchema(FactSchema):
@@ -277,6 +296,8 @@ class PayerFileSchema(FactSchema):
         """The plans, which take over the payer and its administrator."""
         administrator = values.get("administrator")
         return tuple(
-            replace(plan, payer=plan.payer or values["payer"], administrator=plan.administrator or administrator)
+            replace(
+                plan, payer=plan.payer or values["payer"], administrator=plan.administrator or administrator
+            )
             for plan in values["plans"]
         )

@@ -35,7 +35,9 @@ class QuestionRow(fields.Raw):
     def read(self, node: Node, reading: Reading) -> Any:
         """The question as a dict."""
         if not isinstance(node, Fields):
-            reading.error(node.at, "a question is a group of fields", "write {id: …, short: \"…\", neutral: \"…\"}")
+            reading.error(
+                node.at, "a question is a group of fields", 'write {id: …, short: "…", neutral: "…"}'
+            )
             return BAD
         for key, _ in node.entries.values():
             if key.value not in self.KEYS:
@@ -71,5 +73,3 @@ class QuestionsSchema(FactSchema):
                 reading.error(named.at, f"'{named.value}' is asked twice", "keep one of the two")
             seen.add(named.value if isinstance(named, Text) else "")
         return {**values, "questions": list(values["questions"])}
-
-

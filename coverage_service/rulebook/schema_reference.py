@@ -223,6 +223,10 @@ class AnyReferenceSchema:
             reading.unknown_name(named, "reference file", SCHEMAS)
             return BAD
         values = schema.read(node, reading)
-        if values is not BAD and reading.source is None and not any(k in ("source", "sources") for k in getattr(node, "entries", {})):
+        if (
+            values is not BAD
+            and reading.source is None
+            and not any(k in ("source", "sources") for k in getattr(node, "entries", {}))
+        ):
             reading.error(node.at, "this file has no source", "write sources: and source:")
         return values

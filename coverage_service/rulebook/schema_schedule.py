@@ -60,7 +60,9 @@ class RateField(fields.Raw):
             return BAD
         ordered = [found[x] for x in sorted(found)]
         if not ordered or ordered != sorted(ordered):
-            reading.error(node.at, "percentiles rise with their number", 'write {p25: "$100", p50: "$120", p75: "$150"}')
+            reading.error(
+                node.at, "percentiles rise with their number", 'write {p25: "$100", p50: "$120", p75: "$150"}'
+            )
         return Rate(percentiles=found)
 
 
@@ -72,7 +74,9 @@ class Locality(Leaf):
     def parse(self, text: str) -> Any:
         """The name."""
         if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9 .,'/()&-]{0,99}", text):
-            raise Mistake(f"'{text[:40]}' is not a locality", "write national, or the source's name in quotes")
+            raise Mistake(
+                f"'{text[:40]}' is not a locality", "write national, or the source's name in quotes"
+            )
         return text
 
 
@@ -118,6 +122,12 @@ def _plausible(rates: dict[str, dict[str, Rate]], node: Fields, reading: Reading
         for code, rate in by_code.items():
             procedure = reading.reference.procedures.get(code)
             figures = [rate.exact] if rate.exact is not None else list(rate.percentiles.values())
-            if procedure and not all(procedure.plausible_from <= x <= procedure.plausible_to for x in figures):
+            if procedure and not all(
+                procedure.plausible_from <= x <= procedure.plausible_to for x in figures
+            ):
                 at = row.entries[code][1].at if isinstance(row, Fields) else node.at
-                reading.error(at, "this rate cannot be meant for the code", "check the figure and the code (bounds: rules/reference/codes.yaml)")
+                reading.error(
+                    at,
+                    "this rate cannot be meant for the code",
+                    "check the figure and the code (bounds: rules/reference/codes.yaml)",
+                )

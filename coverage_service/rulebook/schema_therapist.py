@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, ClassVar
 
 from marshmallow import fields
 
@@ -55,7 +56,11 @@ class ClinicianSchema(FactSchema):
         """The clinician; an NPI with a wrong check digit is refused."""
         npi = values.get("npi")
         if isinstance(npi, str) and not _check_digit(npi):
-            reading.error(node.entries["npi"][1].at, f"{npi} cannot be a provider number: its check digit is wrong", "check it, or write unknown")
+            reading.error(
+                node.entries["npi"][1].at,
+                f"{npi} cannot be a provider number: its check digit is wrong",
+                "check it, or write unknown",
+            )
         return Clinician(**values)
 
 
@@ -100,8 +105,16 @@ class FeeSchema(FactSchema):
         """The fee; outside the plausible bounds of its code it is refused."""
         procedure = reading.reference.procedures.get(values["cpt"])
         fee = values["fee"]
-        if procedure and isinstance(fee, int) and not procedure.plausible_from <= fee <= procedure.plausible_to:
-            reading.error(node.entries["fee"][1].at, "this fee cannot be meant for the code", "check the figure and the code (bounds: rules/reference/codes.yaml)")
+        if (
+            procedure
+            and isinstance(fee, int)
+            and not procedure.plausible_from <= fee <= procedure.plausible_to
+        ):
+            reading.error(
+                node.entries["fee"][1].at,
+                "this fee cannot be meant for the code",
+                "check the figure and the code (bounds: rules/reference/codes.yaml)",
+            )
         return Fee(origin=reading.origin(node.at), **values)
 
 
@@ -126,7 +139,11 @@ class BandSchema(FactSchema):
     def make(self, values: dict[str, Any], node: Fields, reading: Reading) -> tuple[bool, Band]:
         """(whether its end is a percentage, the band)."""
         if ("fee" in values) == ("discount" in values):
-            reading.error(node.at, "a band has a fee or a discount", 'write {up_to: 100%, fee: "$60"} or {up_to: 100%, discount: 50%}')
+            reading.error(
+                node.at,
+                "a band has a fee or a discount",
+                'write {up_to: 100%, fee: "$60"} or {up_to: 100%, discount: 50%}',
+            )
         share, end = values.pop("up_to")
         return share, Band(up_to=end, **values)
 
@@ -148,9 +165,24 @@ class SlidingSchema(FactSchema):
     """A sliding scale; sliding_models says which fields each model takes."""
 
     kind = "the fields of a sliding scale"
-    renamed = {"fpg_year": "write guideline_year", "applies_to": "write cpts", "income_basis": "write income"}
+    renamed: ClassVar[Mapping[str, str]] = {
+        "fpg_year": "write guideline_year",
+        "applies_to": "write cpts",
+        "income_basis": "write income",
+    }
     model = Word(
-        ("flat_range", "income_bands", "linear", "fpl_bands", "per_mille", "slots", "pwyc", "membership", "trainee_clinic", "fqhc"),
+        (
+            "flat_range",
+            "income_bands",
+            "linear",
+            "fpl_bands",
+            "per_mille",
+            "slots",
+            "pwyc",
+            "membership",
+            "trainee_clinic",
+            "fqhc",
+        ),
         required=True,
     )
     guideline_year = Code("20[0-9]{2}", '"2026"', "year")
@@ -226,14 +258,20 @@ def _whole(values: dict[str, Any], tests: int, node: Fields, reading: Reading) -
     if reading.source is None:
         reading.warn(node.at, "this therapist has no source", "write source: and a name of sources")
     if isinstance(values.get("sliding"), Sliding) and not tests:
-        reading.warn(node.at, "this sliding scale has no tests", "write tests: with at least one household and its fee")
+        reading.warn(
+            node.at, "this sliding scale has no tests", "write tests: with at least one household and its fee"
+        )
 
 
 def _same_fee_twice(fees: tuple[Fee, ...], node: Fields, reading: Reading) -> None:
     rows, seen = node.get("fees"), set()
     for fee, row in zip(fees, rows.items if isinstance(rows, Many) else (), strict=True):
         if (fee.cpt, fee.from_minutes) in seen:
-            reading.error(row.at, f"a second fee for {fee.cpt} from {fee.from_minutes} minutes on", "keep one of the two")
+            reading.error(
+                row.at,
+                f"a second fee for {fee.cpt} from {fee.from_minutes} minutes on",
+                "keep one of the two",
+            )
         seen.add((fee.cpt, fee.from_minutes))
 
 

@@ -20,7 +20,11 @@ NEEDS: Final[Mapping[str, tuple[str, ...]]] = {
     "trainee_clinic": ("fee",),
     "fqhc": ("bands", "above", "guideline_year"),
 }
-ALSO: Final[Mapping[str, tuple[str, ...]]] = {"linear": ("step",), "pwyc": ("suggested", "maximum"), "per_mille": ("step",)}
+ALSO: Final[Mapping[str, tuple[str, ...]]] = {
+    "linear": ("step",),
+    "pwyc": ("suggested", "maximum"),
+    "per_mille": ("step",),
+}
 GENERAL: Final = frozenset(
     ("model", "income", "cpts", "slots", "review_months", "proof", "couple_households",
      "with_out_of_network_claims", "caps_insured_share")
@@ -58,7 +62,11 @@ def _bands(model: str, bands: tuple[Any, ...], node: Fields, reading: Reading) -
     before = -1
     for (is_share, band), at in zip(bands, places, strict=True):
         if is_share != share:
-            reading.error(at, f"the bands of {model} end at {'a percentage' if share else 'an income'}", 'write up_to: 150%' if share else 'write up_to: "$30,000"')
+            reading.error(
+                at,
+                f"the bands of {model} end at {'a percentage' if share else 'an income'}",
+                "write up_to: 150%" if share else 'write up_to: "$30,000"',
+            )
         elif band.up_to <= before:
             reading.error(at, "this band does not end above the one before", "write the bands upward")
         else:

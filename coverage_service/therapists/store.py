@@ -15,7 +15,7 @@ from coverage_service.rulebook.book import Rulebook
 from coverage_service.rulebook.cache import Cache
 from coverage_service.rulebook.cases import Case
 from coverage_service.rulebook.entries import gather, missing_plans
-from coverage_service.rulebook.files import RuleFile, Shelf, find, read_file
+from coverage_service.rulebook.files import RuleFile, Shelf, find
 from coverage_service.rulebook.problems import Problem, errors
 from coverage_service.rulebook.reading import Known
 from coverage_service.rulebook.schema_therapist import TherapistFile
@@ -49,7 +49,11 @@ def load_therapists(folder: Path, book: Rulebook | None, cache: Path | None = No
     """
     shelf = Shelf(folder.resolve().name)
     if book is not None:
-        shelf.reference, shelf.known, shelf.version = book.reference, Known.of(book.reference), book.reference_version
+        shelf.reference, shelf.known, shelf.version = (
+            book.reference,
+            Known.of(book.reference),
+            book.reference_version,
+        )
     files, unread = find(folder, "therapists")
     problems = list(unread)
     schema = TherapistFile()
