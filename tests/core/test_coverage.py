@@ -234,6 +234,27 @@ class TestExclusions:
         assert (ask(plan).verdict, ask(plan).unknown_ids) == ("unknown", ("exclusions",))
 
 
+class TestExclusionsOfSomeProcedures:
+    def plan(self, *flags):
+        others = tuple(Exclusion(name=name, excluded=False) for name in ("sex_therapy", "z_codes"))
+        return Plan(id="p", coverage=Coverage(diagnoses=rows(any="yes"), exclusions=(*flags, *others)))
+
+    def test_an_exclusion_of_other_codes_leaves_the_line_alone(self):
+        plan = self.plan(Exclusion(name="sexual_dysfunction", excluded=True, codes=("9084*",)))
+
+        assert ask(plan, "F52.31", "90837").verdict == "yes"
+        assert ask(plan, "F52.31", "90847", identified_patient=True).verdict == "no"
+
+    def test_the_first_that_fits_wins(self):
+        plan = self.plan(
+            Exclusion(name="sexual_dysfunction", excluded=False, codes=("90791",)),
+            Exclusion(name="sexual_dysfunction", excluded=True),
+        )
+
+        assert ask(plan, "F52.31", "90791").verdict == "yes"
+        assert ask(plan, "F52.31", "90837").verdict == "no"
+
+
 class TestSexTherapyExclusion:
     """Trap 32: a claim shows only CPT and diagnosis, so the exclusion alone is no definite no."""
 

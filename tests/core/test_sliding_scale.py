@@ -120,7 +120,9 @@ class TestGuidelineYear:
         assert "older_guideline" in note_codes(fee_of(last_year, 31_300_00, 1))
         assert "older_guideline" not in note_codes(fee_of(EXAMPLE, 31_300_00, 1))
 
-    @pytest.mark.parametrize(("year", "area"), [("2027", "48"), (None, "48"), ("2024", "AK"), ("2027", None)])
+    @pytest.mark.parametrize(
+        ("year", "area"), [("2027", "48"), (None, "48"), ("2024", "AK"), ("2027", None), ("2024", None)]
+    )
     def test_a_year_that_is_not_there_leaves_the_whole_scale_open(self, year, area):
         found = fee_of(replace(EXAMPLE, guideline_year=year), 10_000_00, 1, area)
 
@@ -190,6 +192,12 @@ class TestWhatIsNotKnown:
         assert (ends(above), above.unknown_ids) == ((180_00, None, 220_00), ("fee",))
         assert fee_of(EXAMPLE, 38_000_00, 2, full=full).planning == 120_00
 
+    def test_there_is_no_planning_figure_while_a_fact_is_open_even_if_it_moves_nothing(self):
+        scale = open_scale("income_bands", bands=(Band(50_000_00, 200_00),))
+
+        assert ends(fee_of(scale)) == (200_00, None, 200_00)
+        assert ends(fee_of(replace(scale, slots=UNKNOWN), 10_000_00)) == (200_00, None, 200_00)
+
     def test_income_counted_in_another_way_is_said(self):
         found = fee_of(replace(EXAMPLE, income="net_person"), 38_000_00, 2)
 
@@ -257,6 +265,9 @@ class TestModels:
 
     def test_linear_keeps_a_minimum_that_is_no_multiple_of_the_step(self):
         assert fee_of(replace(self.LINEAR, minimum=82_00), 30_000_01, full=220_00).planning == 82_00
+
+    def test_linear_reaches_a_maximum_that_is_no_multiple_of_the_step(self):
+        assert fee_of(replace(self.LINEAR, maximum=203_00), 90_000_00, full=220_00).planning == 203_00
 
     def test_linear_of_no_width(self):
         scale = replace(self.LINEAR, income_from=90_000_00)
