@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import click
-import yaml
 
-from coverage_service.config import Config, ConfigError
+from coverage_service.cli.rules import rules
+from coverage_service.config import ConfigError
 
 
 @click.group()
@@ -30,33 +27,4 @@ def serve(host: str, port: int) -> None:
         raise click.ClickException(str(error)) from error
 
 
-@main.group()
-def rules() -> None:
-    """Work on the rule files."""
-
-
-@rules.command()
-def check() -> None:
-    """Read every rule file; exit 1 when one is not YAML."""
-    try:
-        folder = Config.from_environment().rules
-    except ConfigError as error:
-        raise click.ClickException(str(error)) from error
-    files = sorted(folder.rglob("*.yaml"))
-    problems = [problem for path in files if (problem := syntax_problem(path))]
-    for problem in problems:
-        click.echo(problem)
-    click.echo(f"{len(files)} rule files read, {len(problems)} with a mistake.")
-    sys.exit(1 if problems or not files else 0)
-
-
-def syntax_problem(path: Path) -> str | None:
-    """What keeps a file from being YAML, as file:line:column, or None."""
-    try:
-        yaml.compose(path.read_text("utf-8"), Loader=yaml.CSafeLoader)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        return f"{path}:{mark.line + 1}:{mark.column + 1}: {error.problem}" if mark else f"{path}: {error}"
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
-        return f"{path}: {error}"
-    return None
+main.add_command(rules)

@@ -84,7 +84,7 @@ class _Loader:
     def __init__(self, folder: Path, cache: Path | None) -> None:
         self.folder = folder
         self.cache = cache
-        self.shelf = Shelf(prefix=folder.resolve().name)
+        self.shelf = Shelf()
         self.problems: list[Problem] = []
         self.files: list[RuleFile] = []
 

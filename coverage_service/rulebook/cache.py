@@ -35,7 +35,7 @@ class Cache:
     def __init__(self, path: Path | None, shelf: Shelf) -> None:
         self.path = path
         self.shelf = shelf
-        self.key = f"{program_version()} {shelf.prefix} {shelf.version}" if path else ""
+        self.key = f"{program_version()} {shelf.version}" if path else ""
         self.found: dict[str, list[Any]] = {}
         self.kept: dict[str, tuple[str, FileFacts]] = {}
         self.changed = False

@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from coverage_service.core.reference import Reference
 from coverage_service.rulebook.cases import Case
@@ -15,6 +15,10 @@ from coverage_service.rulebook.fields import BAD
 from coverage_service.rulebook.parse import LARGEST_FILE, START, parse
 from coverage_service.rulebook.problems import Problem
 from coverage_service.rulebook.reading import Known, Memo, Reading
+
+
+PREFIX: Final = "rules"
+"""What places begin with, wherever the folder lies: the same rules give the same answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +47,6 @@ class FileFacts:
 class Shelf:
     """What the reading of every file of a load shares; ``version`` is that of the reference data."""
 
-    prefix: str
     reference: Reference = field(default_factory=Reference)
     known: Known = field(default_factory=Known)
     memo: Memo = field(default_factory=dict)
@@ -51,12 +54,12 @@ class Shelf:
 
     def path(self, name: str) -> str:
         """The name of a file in problems and origins, e.g. ``rules/payers/x.yaml``."""
-        return f"{self.prefix}/{name}" if self.prefix else name
+        return f"{PREFIX}/{name}"
 
 
 def find(folder: Path, part: str) -> tuple[tuple[RuleFile, ...], tuple[Problem, ...]]:
     """The YAML files of a part of the rules, in the order of their names."""
-    root, prefix = str(folder), folder.resolve().name
+    root = str(folder)
     found: list[RuleFile] = []
     problems: list[Problem] = []
     for place, _, names in os.walk(os.path.join(root, part)):
@@ -64,19 +67,19 @@ def find(folder: Path, part: str) -> tuple[tuple[RuleFile, ...], tuple[Problem, 
             path = os.path.join(place, file_name)
             name = path[len(root) + 1 :].replace(os.sep, "/")
             if file_name.endswith(".yaml"):
-                _take(path, name, prefix, found, problems)
+                _take(path, name, found, problems)
             elif file_name.lower().endswith((".yml", ".yaml", ".json")):
-                problems.append(Problem(f"{prefix}/{name}", 1, 1, "a rule file ends in .yaml", "rename it"))
+                problems.append(Problem(f"{PREFIX}/{name}", 1, 1, "a rule file ends in .yaml", "rename it"))
     return tuple(sorted(found, key=lambda x: x.name)), tuple(problems)
 
 
-def _take(path: str, name: str, prefix: str, found: list[RuleFile], problems: list[Problem]) -> None:
+def _take(path: str, name: str, found: list[RuleFile], problems: list[Problem]) -> None:
     try:
         with open(path, "rb") as stream:
             data = stream.read(LARGEST_FILE + 1)
     except OSError as error:
         message = f"cannot be read: {error.strerror}"
-        problems.append(Problem(f"{prefix}/{name}", 1, 1, message, "check the file and its rights"))
+        problems.append(Problem(f"{PREFIX}/{name}", 1, 1, message, "check the file and its rights"))
         return
     found.append(RuleFile(name, data, hashlib.sha256(data).hexdigest()))
 
@@ -101,3 +104,8 @@ def read_file(file: RuleFile, schema: Any, shelf: Shelf) -> FileFacts:
         return FileFacts(problems=problems)
     facts = found if isinstance(found, tuple) else (found,)
     return FileFacts(facts, tuple(reading.cases), tuple(reading.places), tuple(reading.references), problems)
+
+
+def count_files(folder: Path) -> int:
+    """How many rule files a folder holds, therapists included."""
+    return sum(1 for _, _, names in os.walk(folder) for name in names if name.endswith(".yaml"))

@@ -97,7 +97,7 @@ def _hdhp(plan: Plan, node: Fields, reading: Reading) -> None:
         ):
             reading.warn(
                 _row_at(node, index),
-                "HDHP_INVALID: an HSA plan may not pay for psychotherapy before its deductible, but by telehealth",
+                "HDHP_INVALID: an HSA plan may not pay therapy before its deductible, but by telehealth",
                 "check the document; write [deductible, …], or hsa_eligible: no",
             )
     legal = reading.reference.legal_limits.get(year)
@@ -177,7 +177,7 @@ def _copays(plan: Plan, node: Fields, reading: Reading) -> None:
         if copay is not None and copay > max(specialist):
             reading.warn(
                 _row_at(node, index),
-                f"PARITY_COPAY_GT_SPECIALIST: the copay is {dollars(copay)}, a specialist's {dollars(max(specialist))}",
+                f"PARITY_COPAY_GT_SPECIALIST: {dollars(copay)}, a specialist {dollars(max(specialist))}",
                 "check the document",
             )
 
@@ -218,6 +218,6 @@ def _legal_maximum(plan: Plan, node: Fields, reading: Reading) -> None:
             if isinstance(figure, int) and most is not None and figure > most:
                 reading.warn(
                     _at(node, "limits", limit.bucket, OUT_OF_POCKET, name),
-                    f"LEGAL_MAXIMUM: {dollars(figure)} is above the legal maximum of {_year(plan)}, {dollars(most)}",
+                    f"LEGAL_MAXIMUM: {dollars(figure)} is above the legal {dollars(most)} of {_year(plan)}",
                     "check the figure, the year, and whether the plan is grandfathered",
                 )

@@ -26,7 +26,7 @@ from coverage_service.rulebook.fields import (
 from coverage_service.rulebook.fields_plan import STATES, CostSharing, Licence, Tier, cpt, diagnosis, service
 from coverage_service.rulebook.nodes import Fields, Many
 from coverage_service.rulebook.reading import Reading
-from coverage_service.rulebook.schema import FactSchema
+from coverage_service.rulebook.schema_base import FactSchema
 
 
 class LimitUsedSchema(FactSchema):

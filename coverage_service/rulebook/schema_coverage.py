@@ -22,7 +22,7 @@ from coverage_service.rulebook.fields import (
 from coverage_service.rulebook.fields_plan import Licence, cpt, diagnosis_match
 from coverage_service.rulebook.nodes import Fields, Node, Text
 from coverage_service.rulebook.reading import Reading
-from coverage_service.rulebook.schema import FactSchema
+from coverage_service.rulebook.schema_base import FactSchema
 
 EXCLUSIONS: Final = (
     "sex_therapy", "sexual_dysfunction", "marital_counselling", "z_codes", "non_licensed", "coaching",

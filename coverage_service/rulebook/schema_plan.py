@@ -54,14 +54,15 @@ from coverage_service.rulebook.fields_plan import (
 )
 from coverage_service.rulebook.nodes import Fields
 from coverage_service.rulebook.reading import Reading
-from coverage_service.rulebook.schema import FactSchema
+from coverage_service.rulebook.schema_base import FactSchema
 from coverage_service.rulebook.schema_case import keep_cases, tests_field
 from coverage_service.rulebook.schema_coverage import CoverageSchema
 
 NETWORKS = ("in", "out")
 KINDS = (
     "PPO", "HMO", "EPO", "POS", "HDHP", "indemnity", "EAP", "medicare", "medicare_advantage", "medigap",
-    "medicaid", "medicaid_managed_care", "chip", "tricare", "va", "fehb", "student", "short_term", "health_sharing",
+    "medicaid", "medicaid_managed_care", "chip", "tricare", "va", "fehb", "student", "short_term",
+    "health_sharing",
 )  # fmt: skip
 
 

@@ -10,7 +10,7 @@ from marshmallow import fields
 from coverage_service.rulebook.fields import BAD, ListOf, Name
 from coverage_service.rulebook.nodes import Fields, Many, Node, Text
 from coverage_service.rulebook.reading import Reading
-from coverage_service.rulebook.schema import FactSchema
+from coverage_service.rulebook.schema_base import FactSchema
 
 
 class PlainText(fields.Raw):

@@ -21,7 +21,7 @@ from coverage_service.rulebook.fields import (
 from coverage_service.rulebook.fields_plan import Licence, cpt, diagnosis, diagnosis_match
 from coverage_service.rulebook.nodes import Fields, Node, Text
 from coverage_service.rulebook.reading import Reading, one_of
-from coverage_service.rulebook.schema import FactSchema
+from coverage_service.rulebook.schema_base import FactSchema
 
 YEAR = "20[0-9]{2}"
 

@@ -25,7 +25,7 @@ from coverage_service.rulebook.fields import (
 from coverage_service.rulebook.fields_plan import Licence, cpt
 from coverage_service.rulebook.nodes import Fields, Node, Text
 from coverage_service.rulebook.reading import Reading
-from coverage_service.rulebook.schema import FactSchema
+from coverage_service.rulebook.schema_base import FactSchema
 from coverage_service.rulebook.schema_plan import EffectiveSchema
 
 

@@ -33,7 +33,7 @@ from coverage_service.rulebook.fields import (
 from coverage_service.rulebook.fields_plan import STATES, Known, Licence, Tier, cpt
 from coverage_service.rulebook.nodes import Fields, Many, Node
 from coverage_service.rulebook.reading import Reading, short
-from coverage_service.rulebook.schema import FactSchema
+from coverage_service.rulebook.schema_base import FactSchema
 from coverage_service.rulebook.schema_case import keep_cases, tests_field
 from coverage_service.rulebook.schema_plan import EffectiveSchema, word_or_unknown
 from coverage_service.rulebook.sliding_models import check_sliding

@@ -47,7 +47,7 @@ def load_therapists(folder: Path, book: Rulebook | None, cache: Path | None = No
     The plans, services, schedules and codes they name are looked up in ``book``; without one
     they are not checked.
     """
-    shelf = Shelf(folder.resolve().name)
+    shelf = Shelf()
     if book is not None:
         shelf.reference, shelf.known, shelf.version = (
             book.reference,

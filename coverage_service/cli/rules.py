@@ -1,0 +1,105 @@
+"""`rules …`: check the rule files, show a plan."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+import orjson
+
+from coverage_service.config import Config, ConfigError
+from coverage_service.rulebook.book import Rulebook, load
+from coverage_service.rulebook.describe import describe
+from coverage_service.rulebook.files import PREFIX, count_files
+from coverage_service.rulebook.problems import Problem, errors
+from coverage_service.rulebook.reading import nearest
+from coverage_service.therapists.store import load_therapists
+
+FOLDER = click.argument("folder", required=False, type=click.Path(path_type=Path))
+
+
+@click.group()
+def rules() -> None:
+    """Work on the rule files."""
+
+
+def rules_folder(folder: Path | None) -> Path:
+    """The folder that was named, or the one the service is set up with."""
+    if folder is not None:
+        return folder
+    try:
+        return Config.from_environment().rules
+    except ConfigError as error:
+        raise click.ClickException(str(error)) from error
+
+
+def all_problems(folder: Path) -> tuple[Rulebook | None, tuple[Problem, ...]]:
+    """The rule book and everything wrong with a folder, its therapists included, in file order."""
+    loaded = load(folder)
+    therapists = load_therapists(folder, loaded.book)
+    found = sorted(
+        {*loaded.problems, *therapists.problems}, key=lambda x: (x.path, x.line, x.column, x.message)
+    )
+    return loaded.book, tuple(found)
+
+
+@rules.command()
+@FOLDER
+@click.option("--json", "as_json", is_flag=True, help="Print the problems as JSON.")
+def check(folder: Path | None, as_json: bool) -> None:
+    """Report every mistake in the rule files; exit 1 when there is one.
+
+    Warnings are shown too, but do not keep the rules from being used.
+    """
+    where = rules_folder(folder)
+    book, problems = all_problems(where)
+    wrong = errors(problems)
+    count = count_files(where)
+    if as_json:
+        click.echo(orjson.dumps([asdict(x) for x in problems], option=orjson.OPT_INDENT_2))
+    else:
+        for problem in problems:
+            click.echo(f"{shown(problem, where)}{'' if problem in wrong else ' [warning]'}")
+        click.echo(summary(count, len(wrong), len(problems) - len(wrong), book))
+    sys.exit(1 if wrong or not count else 0)
+
+
+def shown(problem: Problem, folder: Path) -> str:
+    """The problem with the path as the caller would open it."""
+    text = str(problem)
+    if not text.startswith(f"{PREFIX}/"):
+        return text
+    near = folder.resolve().is_relative_to(Path.cwd())
+    return f"{folder.resolve().relative_to(Path.cwd()) if near else folder}{text.removeprefix(PREFIX)}"
+
+
+def summary(files: int, wrong: int, warnings: int, book: Rulebook | None) -> str:
+    """One line about all of it."""
+    said = f"{files} rule files read: {_count(wrong, 'error')}, {_count(warnings, 'warning')}"
+    if not files:
+        return "no rule files found"
+    if book is None or wrong:
+        return f"{said}. The rules are not used."
+    return f"{said}. {_count(len(book.plans), 'plan')}, version {book.version}."
+
+
+def _count(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
+
+
+@rules.command()
+@click.argument("plan")
+@click.option("--rules", "folder", type=click.Path(path_type=Path), help="The folder of the rule files.")
+def show(plan: str, folder: Path | None) -> None:
+    """Show a plan in words, as the service read it."""
+    where = rules_folder(folder)
+    loaded = load(where)
+    if loaded.book is None:
+        raise click.ClickException("the rules have errors; see `rules check`")
+    if plan not in loaded.book.plans:
+        raise click.ClickException(f"there is no plan '{plan}'; {nearest(plan, tuple(loaded.book.plans))}")
+    for entry in loaded.book.plans[plan]:
+        click.echo("\n".join(describe(entry)))
+        click.echo(f"  written in {entry.origin.place}")
