@@ -16,7 +16,6 @@ from coverage_service.rulebook.parse import LARGEST_FILE, START, parse
 from coverage_service.rulebook.problems import Problem
 from coverage_service.rulebook.reading import Known, Memo, Reading
 
-
 PREFIX: Final = "rules"
 """What places begin with, wherever the folder lies: the same rules give the same answers."""
 

@@ -20,8 +20,10 @@ BASE: Final[Any] = getattr(yaml, "CBaseLoader", yaml.BaseLoader)
 LARGEST_FILE: Final = 4_000_000
 DEEPEST: Final = 40
 LONGEST_LINE: Final = 600
-_SUSPECT: Final = re.compile(r"[&*!](?<![^\s\[{,:-].)(?=[^\s&*!])")
+_SUSPECT: Final = re.compile(r"[&*!](?<![^\s\[{,:-].)(?=\S)")
 _MANY_OPEN: Final = 400
+PLAIN: Final = ("", None)
+"""How libyaml and the pure parser say that a scalar stands without quotes."""
 
 Report = Callable[[Mark, str, str], None]
 
@@ -162,7 +164,7 @@ def _convert(node: Any, depth: int, report: Report) -> Node:
     """A composed node as a plain one; reports duplicate and compound keys."""
     kind = type(node)
     if kind is ScalarNode:
-        return Text(node.value, node.start_mark, node.style is not None)
+        return Text(node.value, node.start_mark, node.style not in PLAIN)
     mark = node.start_mark
     if depth > DEEPEST:
         _too_deep(mark, report)
@@ -181,9 +183,9 @@ def _convert(node: Any, depth: int, report: Report) -> Node:
             report(key.start_mark, f"'{name}' is written twice{line}", "keep one of the two")
             continue
         child = (
-            Text(value.value, value.start_mark, value.style is not None)
+            Text(value.value, value.start_mark, value.style not in PLAIN)
             if type(value) is ScalarNode
             else _convert(value, depth + 1, report)
         )
-        entries[name] = (Text(name, key.start_mark, key.style is not None), child)
+        entries[name] = (Text(name, key.start_mark, key.style not in PLAIN), child)
     return Fields(entries, mark)
