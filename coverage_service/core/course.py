@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import NamedTuple
@@ -53,7 +53,10 @@ class State:
         person = self.member[slot] if family_member else self.own[slot]
         if limit.members and self.met[slot] + self._other_met(limit, slot) >= limit.members:
             return 0
-        left = min(limit.person - person, limit.family - self.family[slot])
+        left = limit.person - person
+        ours = limit.family - self.family[slot]
+        if ours < left:
+            left = ours
         return left if left > 0 else 0
 
     def _other_met(self, limit: LimitTerms, slot: int) -> bool:
@@ -79,6 +82,9 @@ class State:
                 self.counters[index] = 0
 
 
+Watch = Callable[[Stretch, State], None]
+
+
 def chosen(slot: Slot, counters: Sequence[int]) -> tuple[Line, int]:
     """The line that applies now, and for how many visits no guard can change that."""
     unchanged = UNLIMITED
@@ -101,68 +107,76 @@ def repeats(line: Line, outcome: Outcome, deductible_left: int, room: int) -> in
     Exact: the deductible part is unchanged while that much is left, the capped parts while
     the limit is not reached; anything conditional is taken one line at a time.
     """
-    if not line.covered:
+    credit, counting = outcome.credit, outcome.counting
+    if not credit and not counting:
         return UNLIMITED
-    if line.secondary is not None or any(step.when or step.toward for step in line.steps):
+    if line.one_by_one or counting >= room:
         return 1
-    count = UNLIMITED
-    if outcome.credit:
-        count = deductible_left // outcome.credit
-    elif deductible_left and _takes_deductible(line):
+    if not credit and deductible_left and line.takes_deductible:
         return 1
-    if outcome.counting:
-        if outcome.counting >= room:
-            return 1
-        count = min(count, room // outcome.counting)
-    return max(count, 1)
-
-
-def _takes_deductible(line: Line) -> bool:
-    return any(step.op == Op.DEDUCTIBLE for step in line.steps)
+    count = deductible_left // credit if credit else UNLIMITED
+    return min(count, room // counting) if counting else count
 
 
 def fold(segments: Sequence[Segment], terms: Terms, memo: Memo) -> list[Stretch]:
     """Run a course: every segment's visits in order, equal outcomes told as stretches."""
-    return list(stretches(segments, terms, State(terms), memo))
+    return run(segments, terms, State(terms), memo)
 
 
-def stretches(
-    segments: Sequence[Segment], terms: Terms, state: State, memo: Memo, at_once: int = UNLIMITED
-) -> Iterator[Stretch]:
-    """The stretches of a course; ``state`` stands after each one as it is given out.
+def run(
+    segments: Sequence[Segment], terms: Terms, state: State, memo: Memo, watch: Watch | None = None
+) -> list[Stretch]:
+    """Run a course from a state, which is left as it stands after the last line.
 
-    ``at_once`` 1 gives every line a stretch of its own.
+    ``watch`` is called after every single line; without it equal lines are posted at once.
     """
+    found: list[Stretch] = []
+    counters = state.counters
     for segment in segments:
-        limits = terms.eras[segment.era]
-        if segment.resets:
-            state.reset(terms, limits, segment.resets)
+        slot, number, resets, _, _, era = segment[:6]
+        limits = terms.eras[era]
+        if resets:
+            state.reset(terms, limits, resets)
         done = 0
-        while done < segment.count:
-            line, unchanged = chosen(terms.slots[segment.slot], state.counters)
-            outcome, count = _next(line, limits, state, memo, segment, done)
-            count = min(count, unchanged, segment.count - done, at_once)
-            _post(line, limits, state, outcome, count)
-            yield Stretch(segment, done, count, line, outcome)
+        while done < number:
+            candidates = terms.slots[slot]
+            unchanged = UNLIMITED
+            if len(candidates) == 1:
+                line = candidates[0][1]
+            else:
+                line, unchanged = chosen(candidates, counters)
+            left = state.left(limits[line.deductible], line.deductible, line.family_member) if line.deductible >= 0 else 0
+            room = UNLIMITED
+            for cap in line.caps:
+                room = min(room, state.left(limits[cap], cap, line.family_member))
+            count = 1
+            if line.alone:
+                outcome = _alone(line, limits, state, left, room, segment, done)
+            else:
+                key = (line, left, room)
+                known = memo.get(key)
+                outcome = known if known is not None else memo.setdefault(key, adjudicate(line, left, room))
+                if done + 1 < number and watch is None:
+                    count = max(1, min(repeats(line, outcome, left, room), unchanged, number - done))
+            if outcome.covered:
+                _post(line, limits, state, outcome, count)
+            stretch = Stretch(segment, done, count, line, outcome)
+            found.append(stretch)
+            if watch is not None:
+                watch(stretch, state)
             done += count
+    return found
 
 
-def _next(
-    line: Line, limits: Sequence[LimitTerms], state: State, memo: Memo, segment: Segment, done: int
-) -> tuple[Outcome, int]:
-    left = state.left(limits[line.deductible], line.deductible, line.family_member) if line.deductible >= 0 else 0
-    room = UNLIMITED
-    for slot in line.caps:
-        room = min(room, state.left(limits[slot], slot, line.family_member))
-    if line.per_day and segment.same_day:
-        return _shared_day(line, left, room, state, segment.dates[done]), 1
+def _alone(
+    line: Line, limits: Sequence[LimitTerms], state: State, left: int, room: int, segment: Segment, done: int
+) -> Outcome:
+    """Lines that look beyond their own limits: a second plan, or a copay per day."""
     if line.secondary is not None:
-        return _coordinated(line, limits, state, left, room), 1
-    key = (line, left, room)
-    outcome = memo.get(key)
-    if outcome is None:
-        outcome = memo[key] = adjudicate(line, left, room)
-    return outcome, repeats(line, outcome, left, room)
+        return _coordinated(line, limits, state, left, room)
+    if segment.same_day:
+        return _shared_day(line, left, room, state, segment.dates[done])
+    return adjudicate(line, left, room)
 
 
 def _coordinated(
@@ -199,9 +213,7 @@ def _shared_day(line: Line, left: int, room: int, state: State, on: date) -> Out
 def _post(
     line: Line, limits: Sequence[LimitTerms], state: State, outcome: Outcome, count: int
 ) -> None:
-    """Post covered lines to accumulators and counters; refused lines leave them alone."""
-    if not outcome.covered:
-        return
+    """Post covered lines to accumulators and counters."""
     if outcome.credit:
         for slot in line.deductible_credits:
             state.credit(limits[slot], slot, outcome.credit * count, line.family_member)
@@ -218,6 +230,10 @@ def patient_total(found: Sequence[Stretch], window: int, kind: int = THERAPY) ->
     return sum(s.count * s.outcome.patient for s in found if s.segment.kind == kind and s.segment.windows & bit)
 
 
-def all_care_of_a_year(found: Sequence[Stretch]) -> int:
-    """The patient's cents for therapy and other care inside twelve months."""
-    return patient_total(found, TWELVE_MONTHS) + patient_total(found, TWELVE_MONTHS, OTHER_CARE)
+def left_after(segments: Sequence[Segment], terms: Terms, line: Line, memo: Memo) -> tuple[int, int]:
+    """What is left of a line's deductible, and its room, after some segments."""
+    state = State(terms)
+    run(segments, terms, state, memo)
+    limits = terms.eras[0]
+    left = state.left(limits[line.deductible], line.deductible) if line.deductible >= 0 else 0
+    return left, min([UNLIMITED, *(state.left(limits[cap], cap) for cap in line.caps)])

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 
 from coverage_service.core import notices
 from coverage_service.core.answer import (
     Comparison,
     Estimate,
-    Note,
     Parts,
     Pathway,
     PerSession,
@@ -22,17 +21,17 @@ from coverage_service.core.adjudicate import adjudicate
 from coverage_service.core.answers import apply
 from coverage_service.core.care import course_of
 from coverage_service.core.comparison import MOST_OTHER_CARE, compared, overall, threshold
-from coverage_service.core.course import Memo
+from coverage_service.core.course import Memo, left_after
 from coverage_service.core.facts import Confidence
 from coverage_service.core.findings import Findings
-from coverage_service.core.insured import COVERED, Facts, Insured
+from coverage_service.core.priced import COVERED, Facts
 from coverage_service.core.ledger import ledger_of
 from coverage_service.core.open_questions import open_questions
-from coverage_service.core.pathways import NO, Way, ways_of
+from coverage_service.core.pathways import NO, Way, insured_route, ways_of
 from coverage_service.core.ranges import Ranges, Run, Runner
 from coverage_service.core.reference import Reference
 from coverage_service.core.request import Request
-from coverage_service.core.schedule import COURSE, NEXT_SESSION, THERAPY, WINDOWS
+from coverage_service.core.schedule import COURSE, NEXT_SESSION, THERAPY, TWELVE_MONTHS, WINDOWS
 from coverage_service.core.selfpay import BOUNDLESS, segments_of
 from coverage_service.core.terms import UNLIMITED
 from coverage_service.core.therapist import NetworkEntry, Therapist
@@ -139,7 +138,7 @@ def _enveloped(scenarios: tuple[Scenario, ...]) -> tuple[Window, ...]:
         Window(
             id=a.id,
             sessions=max(a.sessions, b.sessions),
-            low=None if a.low is None or b.low is None else min(a.low, b.low),
+            low=a.low,
             planning=None,
             high=None if a.high is None or b.high is None else max(a.high, b.high),
         )
@@ -272,18 +271,26 @@ def _thresholds(ways: Sequence[Way], priced: Mapping[str, Priced], memo: Memo) -
 
 
 def _turn(insured: Way, self_pay: Way, priced: Mapping[str, Priced], memo: Memo) -> int | None:
+    """The other care from which on insurance is cheaper: later in the first plan year.
+
+    It shares costs as therapy does.  What follows that year starts anew, so only what is
+    left of the limits after the therapy of the year matters.
+    """
     ours, theirs = priced[insured.id].get(COVERED), priced[self_pay.id]
-    if ours is None or ours.planning is None or not theirs or not isinstance(insured.route, Insured):
+    route = insured_route(insured)
+    if ours is None or ours.planning is None or not theirs or route is None:
         return None
     paid = next(iter(theirs.values())).planning
-    if paid is None:
+    if paid is None or insured.route is not route:
         return None
-    route, world = insured.route, ours.planning.world
+    terms, segments = ours.planning.terms, segments_of(route, ours.planning.world)
+    line = terms.slots[0][-1].line
+    year = [segment for segment in segments if segment.year == segments[0].year]
+    spent, fresh = left_after(year, terms, line, memo), left_after([], terms, line, memo)
+    head_start = ours.planning.totals[TWELVE_MONTHS] - paid.totals[TWELVE_MONTHS]
 
     def difference(other_care: int) -> int:
-        with_therapy, alone = route.year_with(other_care, world, memo)
-        return with_therapy - (paid.totals[COURSE - 1] + alone)
+        other = replace(line, billed=other_care, allowed=other_care, write_off=0, balance=0, sequestration=0)
+        return head_start + adjudicate(other, *spent).patient - adjudicate(other, *fresh).patient
 
     return threshold(difference, MOST_OTHER_CARE)
-
-

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import date
 
 from coverage_service.core.answer import Event, Parts, Row
-from coverage_service.core.course import Memo, State, stretches
+from coverage_service.core.course import Memo, State, Stretch, run
 from coverage_service.core.schedule import THERAPY, Segment
 from coverage_service.core.terms import LimitTerms, Terms
 
@@ -18,51 +18,64 @@ def ledger_of(
 ) -> tuple[tuple[Row, ...], tuple[Event, ...]]:
     """Every therapy line of a run with the accumulators after it, and the events by date."""
     state = State(terms)
-    rows: list[Row] = []
-    events: list[Event] = []
-    reached = [state.left(limit, slot) == 0 for slot, limit in enumerate(terms.eras[0])]
-    shown = False
-    for segment, offset, _, line, outcome in stretches(segments, terms, state, memo, at_once=1):
-        limits = terms.eras[segment.era]
-        on = segment.dates[offset]
-        if segment.resets and not offset:
-            if shown and any(_starts_again(limit, segment) for limit in limits):
-                events.append(Event("plan_year_reset", on))
-            reached = [r and not _starts_again(limit, segment) for r, limit in zip(reached, limits, strict=True)]
-        if outcome.covered:
-            _turns(limits, state, reached, on, events)
-        if segment.kind != THERAPY:
-            continue
-        shown = True
-        events += [Event(code, on) for code in _first_of(outcome.reasons, events)]
-        used = tuple((limit.name, state.own[slot]) for slot, limit in enumerate(limits))
-        rows.append(Row(on, line.cpt, outcome.parts, used, outcome.reasons, line.why, segment.number + offset))
-    return tuple(rows), tuple(events)
+    book = _Book([state.left(limit, slot) == 0 for slot, limit in enumerate(terms.eras[0])])
+
+    def watch(stretch: Stretch, state: State) -> None:
+        limits = terms.eras[stretch.segment.era]
+        on = stretch.segment.dates[stretch.offset]
+        if stretch.segment.resets and not stretch.offset:
+            book.start_again(limits, stretch.segment, on)
+        if stretch.outcome.covered:
+            book.turn(limits, state, on)
+        if stretch.segment.kind == THERAPY:
+            book.enter(stretch, limits, state, on)
+
+    run(segments, terms, state, memo, watch)
+    return tuple(book.rows), tuple(book.events)
+
+
+class _Book:
+    """Rows and events while a run is watched; ``reached``: limits already told as reached."""
+
+    def __init__(self, reached: list[bool]) -> None:
+        self.rows: list[Row] = []
+        self.events: list[Event] = []
+        self.reached = reached
+
+    def start_again(self, limits: Sequence[LimitTerms], segment: Segment, on: date) -> None:
+        """A period starts anew before this line."""
+        again = [_starts_again(limit, segment) for limit in limits]
+        if self.rows and any(again):
+            self.events.append(Event("plan_year_reset", on))
+        self.reached = [was and not anew for was, anew in zip(self.reached, again, strict=True)]
+
+    def turn(self, limits: Sequence[LimitTerms], state: State, on: date) -> None:
+        """Note each limit that is reached for the first time since it started."""
+        for slot, limit in enumerate(limits):
+            if self.reached[slot] or state.left(limit, slot):
+                continue
+            self.reached[slot] = True
+            if state.own[slot] or state.family[slot]:
+                code = DEDUCTIBLE if limit.name.endswith("deductible") else OUT_OF_POCKET
+                self.events.append(Event(code, on, limit.name))
+
+    def enter(self, stretch: Stretch, limits: Sequence[LimitTerms], state: State, on: date) -> None:
+        """Write the row of a therapy line."""
+        line, outcome = stretch.line, stretch.outcome
+        told = {event.code for event in self.events}
+        for reason in outcome.reasons:
+            if reason in _EVENTS and _EVENTS[reason] not in told:
+                self.events.append(Event(_EVENTS[reason], on))
+        used = tuple([(limit.name, state.own[slot]) for slot, limit in enumerate(limits)])
+        number = stretch.segment.number + stretch.offset
+        self.rows.append(Row(on, line.cpt, outcome.parts, used, outcome.reasons, line.why, number))
 
 
 def _starts_again(limit: LimitTerms, segment: Segment) -> bool:
     return bool(segment.resets & (4 if limit.monthly else 1))
 
 
-def _turns(
-    limits: Sequence[LimitTerms], state: State, reached: list[bool], on: date, events: list[Event]
-) -> None:
-    """Note each limit that is reached for the first time since it started."""
-    for slot, limit in enumerate(limits):
-        if reached[slot] or state.left(limit, slot):
-            continue
-        reached[slot] = True
-        if state.own[slot] or state.family[slot]:
-            code = DEDUCTIBLE if limit.name.endswith("deductible") else OUT_OF_POCKET
-            events.append(Event(code, on, limit.name))
-
-
 _EVENTS = {"visit_limit_reached": "visit_limit"}
-
-
-def _first_of(reasons: Sequence[str], events: Sequence[Event]) -> list[str]:
-    told = {event.code for event in events}
-    return [_EVENTS[reason] for reason in reasons if reason in _EVENTS and _EVENTS[reason] not in told]
 
 
 def summed(rows: Sequence[Row]) -> Parts:

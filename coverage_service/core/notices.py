@@ -7,9 +7,9 @@ from datetime import date
 
 from coverage_service.core.answer import Note, Pathway
 from coverage_service.core.care import Course
-from coverage_service.core.insured import Facts
 from coverage_service.core.pathways import FULL_FEE, IN_NETWORK, NO, OUT_OF_NETWORK, SLIDING_FEE, Way
 from coverage_service.core.plan import Plan
+from coverage_service.core.priced import Facts
 from coverage_service.core.request import Request
 from coverage_service.core.schedule import day_of_year
 from coverage_service.core.therapist import Therapist

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field, replace
 from coverage_service.core.answer import OpenQuestion
 from coverage_service.core.course import Memo
 from coverage_service.core.facts import Unknown
-from coverage_service.core.insured import COVERED, REFUSED, Facts
 from coverage_service.core.notices import may_dispute, situations
 from coverage_service.core.pathways import IN_NETWORK, NO, OUT_OF_NETWORK, Way, insured_route, network_status
+from coverage_service.core.priced import COVERED, REFUSED, Facts
 from coverage_service.core.plan import OUT_OF_POCKET
 from coverage_service.core.question_table import QUESTIONS
 from coverage_service.core.questions import rank
@@ -71,7 +71,7 @@ def _named(id: str, way: Way) -> str:
     """The deductible of the out-of-network benefit has a question of its own."""
     route = insured_route(way)
     own = way.id == OUT_OF_NETWORK and route is not None
-    if own and id == "ded_remaining" and any(key[0] == "out_of_network" for key in route.keys):
+    if own and id == "ded_remaining" and any(key[0] == "out_of_network" for key in route.limits.keys):
         return "oon_ded_remaining"
     return id
 
@@ -84,7 +84,7 @@ def _maximum(
     insured = insured_route(way)
     if route is None or insured is None or scenario == REFUSED:
         return
-    slots = [i for i, key in enumerate(insured.keys) if key[1] == OUT_OF_POCKET and _unsaid(key[0], facts)]
+    slots = [i for i, key in enumerate(insured.limits.keys) if key[1] == OUT_OF_POCKET and _unsaid(key[0], facts)]
     if not slots:
         return
     base = _base(way, scenario, ranges, memo)

@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from coverage_service.core.answer import Note
 from coverage_service.core.benefits import Setting, rows_for, services_of
 from coverage_service.core.facts import UNKNOWN, Between, Origin, Unknown
-from coverage_service.core.insured import Facts, Insured
+from coverage_service.core.insured import Insured
 from coverage_service.core.plan import NOT_COVERED, Plan
+from coverage_service.core.priced import REFUSED, Facts, Offer
 from coverage_service.core.pricing import billed
 from coverage_service.core.secondary import WithSecondary
 from coverage_service.core.selfpay import EapFirst, Fees, Route, SelfPay
@@ -93,7 +94,7 @@ def _in_network(facts: Facts, status: str | None, full: SelfPay) -> Way:
     if status in (OUT, OPTED_OUT, GAP_EXCEPTION):
         return Way(IN_NETWORK, NO, (Note("clinician_opted_out" if status == OPTED_OUT else "clinician_out_of_network"),))
     possible, reasons = (YES, ()) if status else (MAYBE, (Note("network_unknown"),))
-    route = Insured(facts, "in", share_caps=_share_caps(facts))
+    route = Insured(facts, Offer("in", share_caps=_share_caps(facts)))
     return Way(IN_NETWORK, possible, reasons, _coordinated(facts, route), insured=True)
 
 
@@ -129,7 +130,7 @@ def _out_of_network(facts: Facts, status: str | None, full: SelfPay) -> Way:
     if therapist is None or therapist.superbill is UNKNOWN:
         reasons.append(Note("superbill_unknown"))
     scale = _claimable_scale(facts)
-    route = Insured(facts, "out", fee=scale)
+    route = Insured(facts, Offer("out", fee=scale))
     possible = YES if status else MAYBE
     return Way(
         OUT_OF_NETWORK, possible, tuple(reasons), _coordinated(facts, route), fee="sliding" if scale else None, insured=True
@@ -180,7 +181,7 @@ def _barred(facts: Facts, status: str | None, payer: Insured | None) -> tuple[st
     if kind == "medicaid":
         return NO, (Note("medicaid_bars_self_pay", {}, plan.origin),)
     if kind == "medicare":
-        never = payer is not None and payer.scenarios == ("not_covered",)
+        never = payer is not None and payer.scenarios == (REFUSED,)
         return (YES, ()) if never else (NO, (Note("medicare_claim_must_be_filed", {}, plan.origin),))
     if status == OUT:
         return YES, ()
@@ -230,7 +231,7 @@ def _gap_exception(facts: Facts) -> Way:
     agreed = facts.request.network.agreed
     if not facts.course.entries:
         return Way(GAP_EXCEPTION, MAYBE, (Note("plan_unknown"),))
-    return Way(GAP_EXCEPTION, YES, (), _coordinated(facts, Insured(facts, "in", agreed=agreed)), insured=True)
+    return Way(GAP_EXCEPTION, YES, (), _coordinated(facts, Insured(facts, Offer("in", agreed=agreed))), insured=True)
 
 
 def _eap_first(facts: Facts, ways: list[Way]) -> Way:

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date
 
 from coverage_service.core.facts import NOWHERE, UNKNOWN, Amount, Between, OneOf, Origin, Unknown
 from coverage_service.core.findings import Findings
@@ -93,6 +92,17 @@ def stated_allowed(price: Price | None) -> Figure | None:
     )
 
 
+def stated_for(request: Request, network: str) -> bool:
+    """Whether a stated allowed amount is that of this network.
+
+    It is the one of the network the person named; without one it is the contracted amount,
+    unless it was asked for as the out-of-network one.
+    """
+    if request.network.status in ("in", "out"):
+        return request.network.status == network
+    return ("oon_method" in request.answers) == (network == "out")
+
+
 def allowed_in_network(
     request: Request,
     plan: Plan,
@@ -100,12 +110,11 @@ def allowed_in_network(
     therapist: Therapist | None,
     cpt: str,
     reference: Reference,
-    on: date,
     findings: Findings,
 ) -> AllowedRule:
     """The in-network allowed amount of a code."""
     told = stated_allowed(request.prices.get(cpt))
-    if told is not None:
+    if told is not None and stated_for(request, "in"):
         findings.fact(f"allowed_amount.{cpt}", told, "said", request.origin, "allowed_amount")
         return AllowedRule(told, origin=request.origin)
     rule = _contract(entry, therapist, cpt, reference) or NOT_KNOWN
@@ -125,7 +134,7 @@ def allowed_out_of_network(
 ) -> AllowedRule:
     """The out-of-network allowed amount of a code by the plan's method."""
     told = stated_allowed(request.prices.get(cpt))
-    if told is not None and plan.allowed.get("out", UNKNOWN) is UNKNOWN:
+    if told is not None and stated_for(request, "out"):
         findings.fact(f"oon_allowed.{cpt}", told, "said", request.origin, "oon_method")
         return AllowedRule(told, origin=request.origin)
     rule = _by_method(plan.allowed.get("out", UNKNOWN), therapist, cpt, reference)

@@ -9,9 +9,10 @@ from coverage_service.core.answer import Note
 from coverage_service.core.benefits import Setting, named_limit, readings_of, rows_for, services_of, steps_of
 from coverage_service.core.coverage import gate_over_candidates
 from coverage_service.core.facts import Unknown
-from coverage_service.core.insured import Facts, Insured
+from coverage_service.core.insured import Insured
 from coverage_service.core.plan import DEDUCTIBLE, OUT_OF_POCKET
 from coverage_service.core.plan import Supplement as SupplementFacts
+from coverage_service.core.priced import Facts
 from coverage_service.core.request import OtherPlan
 from coverage_service.core.terms import (
     MAINTENANCE,
@@ -51,11 +52,11 @@ class WithSecondary:
         self.made: dict[tuple[object, ...], Line] = {}
         self.gates = {
             cpt: gate_over_candidates(
-                self.plan, facts.therapist, facts.request.care, cpt, first.network, facts.reference
+                self.plan, facts.therapist, facts.request.care, cpt, first.offer.network, facts.reference
             ).verdict
             for _, cpt in first.priced
         }
-        self.network = first.network
+        self.network = first.offer.network
         facts.findings.because("second_plan", self.plan.origin, plan=self.plan.id)
 
     @property
@@ -91,7 +92,7 @@ class WithSecondary:
     def terms(self, world: World, scenario: str) -> Terms:
         """The first plan's Terms with the second plan's limits and payments added."""
         below = self.first.terms(world, scenario)
-        base = len(self.first.keys)
+        base = len(self.first.limits.keys)
         met = world.get("second_plan:deductible", 1) == 0
         places = len(self.course.positions)
         slots = tuple(
@@ -117,7 +118,7 @@ class WithSecondary:
     def _line(self, line: Line, index: int, world: World, base: int) -> Line:
         if not line.covered or self.gates.get(line.cpt) == "no":
             return line
-        names = ("medigap_visit", "coordination", "second_plan", self.first.ids["allowed"], self.first.ids["fee"])
+        names = ("medigap_visit", "coordination", "second_plan", self.first.offer.allowed_id, self.first.offer.fee_id)
         key = (line, base, *(world.get(name) for name in names))
         if key not in self.made:
             self.made[key] = self._with_second(line, index, world, base)
@@ -177,9 +178,9 @@ class WithSecondary:
         return next((self.keys.index(key) for key in keys if key in self.accounts), -1)
 
     def _other_end(self, line: Line, index: int, world: World) -> int:
-        id = self.first.ids["allowed"]
+        id = self.first.offer.allowed_id
         if world.get(id) not in (LOW, HIGH):
             return line.allowed
         position = self.course.positions[index]
         priced = self.first.priced[(position.era, position.code(world))]
-        return self.first.amounts(priced, {**world, id: HIGH - world[id]})[1]
+        return self.first.makes.amounts(priced, {**world, id: HIGH - world[id]})[1]

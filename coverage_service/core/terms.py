@@ -6,7 +6,7 @@ Facts may be unknown; Terms never are.  ``pathways`` turns facts and one case in
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import IntEnum
 from typing import NamedTuple
 
@@ -83,7 +83,9 @@ class Line:
     the slots that sum it.  ``counted`` are the parts that out-of-pocket limits count.
     A line the plan refuses has ``covered`` False and carries ``noncovered`` (patient) and
     ``write_off``.  ``waives``: the plan waives its copay on the visit where the deductible
-    ends.  Identity, not value, keys the memo of a run.
+    ends.  Identity, not value, keys the memo of a run.  The last three fields follow from the
+    others: whether a step takes the deductible, whether equal lines have to be split one at
+    a time, whether the line looks beyond its own limits.
     """
 
     cpt: str
@@ -112,6 +114,15 @@ class Line:
     coordination: int = STANDARD
     reasons: tuple[str, ...] = ()
     why: tuple[int, ...] = ()
+    takes_deductible: bool = field(init=False)
+    one_by_one: bool = field(init=False)
+    alone: bool = field(init=False)
+
+    def __post_init__(self) -> None:
+        found = any(step.op == Op.DEDUCTIBLE for step in self.steps)
+        object.__setattr__(self, "takes_deductible", found)
+        object.__setattr__(self, "one_by_one", any(step.when or step.toward for step in self.steps))
+        object.__setattr__(self, "alone", self.secondary is not None or self.per_day > 0)
 
 
 class Guarded(NamedTuple):

@@ -1,0 +1,190 @@
+"""The unknowns that an insured pathway reads, scenario by scenario."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from coverage_service.core.benefits import Row, alternatives_in, question_of, readings_of, varies
+from coverage_service.core.facts import UNKNOWN, Unknown
+from coverage_service.core.lines import LIABLE, RATES, LineMaker, conditional, settled_reading
+from coverage_service.core.limit_slots import CROSSES
+from coverage_service.core.plan import VisitLimit
+from coverage_service.core.priced import Priced
+from coverage_service.core.request import Request
+from coverage_service.core.terms import UNLIMITED
+from coverage_service.core.unknowns import Variable
+
+
+def variables_of(makes: LineMaker, priced: list[Priced], scenario: str) -> tuple[Variable, ...]:
+    """Every unknown of a scenario, each told once."""
+    found = {v.id: v for v in makes.facts.course.variables}
+    covered = [each for each in priced if not each.refuses(scenario)]
+    for each in priced:
+        source = _refused(makes, each) if each.refuses(scenario) else _covered(makes, each)
+        for variable in source:
+            found[variable.id] = wider(found.get(variable.id), variable)
+    for variable in _of_limits(makes, covered):
+        found[variable.id] = variable
+    return tuple(found.values())
+
+
+def _covered(makes: LineMaker, priced: Priced) -> Iterator[Variable]:
+    offer = makes.offer
+    figure = priced.allowed.figure
+    if figure is not None and not figure.known:
+        yield _allowed(makes, priced, bottomless=figure.bottomless and offer.network == "in")
+    if _fee_matters(makes, priced):
+        yield _fee(makes, priced)
+    if len(set(priced.rows)) > 1:
+        yield _setting(makes, priced)
+    cap = offer.share_caps.get(priced.cpt)
+    if cap is not None and not cap.known:
+        yield Variable("sliding", planning=cap.planning is not None, low=cap.low, high=_end(cap.high))
+    if offer.network == "out" and priced.plan.balance_billing.get("out") is UNKNOWN:
+        yield Variable("balance_billing", 2, labels=("no", "yes"))
+    for row in dict.fromkeys(row for rows in priced.rows for row in rows):
+        yield from _of_row(makes, row)
+
+
+def _allowed(makes: LineMaker, priced: Priced, bottomless: bool) -> Variable:
+    figure = priced.allowed.figure
+    assert figure is not None
+    return Variable(
+        makes.offer.allowed_id,
+        planning=figure.planning is not None,
+        bottomless=bottomless,
+        low=figure.low,
+        high=_end(min(figure.high, priced.billed.high)),
+        typical=figure.typical is not None,
+    )
+
+
+def _end(cents: int) -> int | None:
+    return None if cents >= UNLIMITED else cents
+
+
+def _fee_matters(makes: LineMaker, priced: Priced) -> bool:
+    """Whether an open charge changes the patient's share of a covered line."""
+    if priced.billed.known:
+        return False
+    figure = priced.allowed.figure
+    if makes.offer.network == "out" or figure is None:
+        return True
+    return 0 < priced.billed.low < figure.high
+
+
+def _fee(makes: LineMaker, priced: Priced) -> Variable:
+    fee = priced.billed
+    return Variable(
+        makes.offer.fee_id,
+        planning=fee.planning is not None,
+        bottomless=fee.bottomless,
+        low=fee.low,
+        high=_end(fee.high),
+    )
+
+
+def _setting(makes: LineMaker, priced: Priced) -> Variable:
+    """Tier, modality or licence decides the row, and is not known."""
+    settings = makes.settings
+    name = "licence"
+    if len({s.tier for s in settings}) > 1:
+        name = "tier"
+    elif len({s.modality for s in settings}) > 1:
+        name = "modality"
+    labels = tuple(" ".join(x for x in (s.tier, s.modality, s.licence) if x) or "other" for s in settings)
+    return Variable(f"{name}:setting", len(settings), labels=labels)
+
+
+def _of_row(makes: LineMaker, row: Row) -> Iterator[Variable]:
+    readings = readings_of(row.cost_sharing)
+    if row.cost_sharing is UNKNOWN:
+        yield Variable(makes.offer.open_id, 2, bottomless=True, labels=("nothing", "allowed amount"))
+    if len(readings) > 1 and settled_reading(makes.facts, readings) is None:
+        labels = tuple(", ".join(p.text or p.kind.value for p in reading) for reading in readings)
+        yield Variable(f"{question_of(readings)}:reading", len(readings), labels=labels)
+    for reading in readings:
+        count = alternatives_in(reading)
+        if count:
+            yield Variable("cost_share:choice", count, labels=tuple(p.text for p in reading))
+        if varies(reading):
+            yield Variable("cost_share", bottomless=any(isinstance(p.amount, Unknown) for p in reading))
+        slot = makes.limits.deductible(reading, makes.offer.network)
+        if conditional(reading) and slot >= 0 and makes.limits.accounts[makes.limits.keys[slot]].open:
+            yield Variable("ded_remaining:phase", 2, True, labels=("not met", "met"))
+    if row.visits is not None and row.visits.pool not in makes.facts.request.used.visits:
+        yield Variable("first_n", 2, True, 0, low=0, high=row.visits.visits, unit="visits")
+
+
+def _of_limits(makes: LineMaker, covered: list[Priced]) -> Iterator[Variable]:
+    """What is left of the deductible, visits used, and crossing between networks."""
+    deductible = _deductible(makes, covered)
+    if deductible is not None:
+        yield deductible
+    services = {name for priced in covered for name in priced.services}
+    for limit in makes.facts.course.entries[0].visit_limits:
+        open_limit = isinstance(limit.visits, Unknown) or visits_used(limit, makes.facts.request) is None
+        if open_limit and services & set(limit.services):
+            most = None if isinstance(limit.visits, Unknown) else limit.visits
+            yield Variable("visit_limit", low=0, high=most, unit="visits")
+    others = {other.network for other in makes.facts.request.other_care} - {makes.offer.network}
+    crossing = makes.facts.course.entries[0].cross.values()
+    if covered and others and any(isinstance(rule, Unknown) for rule in crossing):
+        yield Variable("cross:choice", 2, labels=CROSSES)
+
+
+def _deductible(makes: LineMaker, covered: list[Priced]) -> Variable | None:
+    limits = makes.limits
+    readings = [
+        reading for priced in covered for rows in priced.rows for row in rows for reading in readings_of(row.cost_sharing)
+    ]
+    slots = {limits.deductible(reading, makes.offer.network) for reading in readings}
+    opened = [account for slot in slots if slot >= 0 and (account := limits.accounts[limits.keys[slot]]).open]
+    if not opened:
+        return None
+    boundless = any(account.unknown_limit for account in opened)
+    most = max(min(a.terms.person, a.terms.family) - a.person.low for a in opened)
+    least = min(min(a.terms.person, a.terms.family) - a.person.high for a in opened)
+    return Variable(
+        "ded_remaining",
+        planning=not boundless and all(a.person.planning is not None for a in opened),
+        low=0 if boundless else max(0, least),
+        high=None if boundless or most >= UNLIMITED // 2 else most,
+    )
+
+
+def visits_used(limit: VisitLimit, request: Request) -> int | None:
+    """Visits used of a limit, None when nobody said."""
+    used = request.used.visits
+    known = [used[service] for service in limit.services if service in used]
+    return sum(known) if known else None
+
+
+def _refused(makes: LineMaker, priced: Priced) -> Iterator[Variable]:
+    if priced.liability == "unknown":
+        yield Variable("denial_liability", 2, labels=LIABLE)
+    if priced.liability == "provider":
+        return
+    if priced.refused_rate is None:
+        yield Variable("not_covered_rate", 2, labels=RATES)
+    if priced.refused_rate != "contracted" and not priced.billed.known:
+        yield _fee(makes, priced)
+    figure = priced.allowed.figure
+    if priced.refused_rate != "billed" and figure is not None and not figure.known:
+        yield _allowed(makes, priced, bottomless=figure.bottomless)
+
+
+def wider(before: Variable | None, after: Variable) -> Variable:
+    """Two codes share an unknown: open when either is, as unsupported as the worse of them."""
+    if before is None:
+        return after
+    ends = (before.high, after.high)
+    return after._replace(
+        planning=before.planning and after.planning,
+        bottomless=before.bottomless or after.bottomless,
+        typical=before.typical and after.typical,
+        options=max(before.options, after.options),
+        labels=max(before.labels, after.labels, key=len),
+        low=min((x for x in (before.low, after.low) if x is not None), default=None),
+        high=None if None in ends else max(x for x in ends if x is not None),
+    )

@@ -1,0 +1,102 @@
+"""Which limits a line meets: its deductible, what caps it, what it counts toward."""
+
+from __future__ import annotations
+
+from coverage_service.core.accumulators import Account, Key, accounts_of, terms_of
+from coverage_service.core.benefits import Reading, named_limit
+from coverage_service.core.facts import Network, Unknown
+from coverage_service.core.plan import DEDUCTIBLE, OUT_OF_POCKET, Plan
+from coverage_service.core.priced import Facts
+from coverage_service.core.terms import COUNTS_COINSURANCE, COUNTS_COPAY, COUNTS_DEDUCTIBLE, LimitTerms
+from coverage_service.core.unknowns import PLANNING, World
+
+COUNTS = {"deductible": COUNTS_DEDUCTIBLE, "copay": COUNTS_COPAY, "coinsurance": COUNTS_COINSURANCE}
+BUCKET = {"in": "in_network", "out": "out_of_network"}
+OTHER = {"in_network": "out_of_network", "out_of_network": "in_network"}
+ANY = "any_network"
+CROSSES = ("none", "both")
+
+
+class LimitSlots:
+    """The limits of a plan as numbered slots, shared by every line of a pathway."""
+
+    def __init__(self, facts: Facts) -> None:
+        self.facts = facts
+        self.course = facts.course
+        self.accounts: dict[Key, Account] = dict(
+            accounts_of(
+                facts.course.entries, facts.request, facts.request.used, facts.reference,
+                facts.course.used_as_of, facts.findings,
+            )
+        )  # fmt: skip
+        self.keys = tuple(self.accounts)
+        self._eras: dict[int, tuple[tuple[LimitTerms, ...], ...]] = {}
+
+    def slot(self, *keys: Key) -> int:
+        """The slot of the first of these limits that the plan has, -1 for none."""
+        return next((self.keys.index(key) for key in keys if key in self.accounts), -1)
+
+    def deductible(self, reading: Reading, network: Network) -> int:
+        """The limit that the word ``deductible`` means on a line of this network."""
+        named = named_limit(reading)
+        if named is not None:
+            return self.slot((named, DEDUCTIBLE))
+        return self.slot((BUCKET[network], DEDUCTIBLE), (ANY, DEDUCTIBLE))
+
+    def caps(self, network: Network) -> tuple[int, ...]:
+        """The out-of-pocket limits that cap a line of this network."""
+        found = (self.slot((bucket, OUT_OF_POCKET)) for bucket in (BUCKET[network], ANY))
+        return tuple(slot for slot in found if slot >= 0)
+
+    def counted(self, plan: Plan, network: Network) -> int:
+        """The parts that the network's out-of-pocket limit adds up, as a bit set."""
+        for bucket in (BUCKET[network], ANY):
+            for limit in plan.limits:
+                if (limit.bucket, limit.kind) == (bucket, OUT_OF_POCKET):
+                    return sum(COUNTS[part] for part in limit.counts)
+        return sum(COUNTS.values())
+
+    def deductible_credits(self, slot: int, plan: Plan, network: Network, world: World) -> tuple[int, ...]:
+        """The deductibles a line's credit goes to: its own and those it crosses into."""
+        return self._credits(slot, DEDUCTIBLE, plan, network, world)
+
+    def maximum_credits(self, caps: tuple[int, ...], plan: Plan, network: Network, world: World) -> tuple[int, ...]:
+        """The out-of-pocket limits a line's counted parts go to."""
+        found = [slot for cap in caps for slot in self._credits(cap, OUT_OF_POCKET, plan, network, world)]
+        return tuple(dict.fromkeys(found))
+
+    def _credits(self, slot: int, kind: str, plan: Plan, network: Network, world: World) -> tuple[int, ...]:
+        if slot < 0:
+            return ()
+        bucket = self.keys[slot][0]
+        found = [slot]
+        if bucket in OTHER and _crosses(plan, kind, network, world):
+            found.append(self.slot((OTHER[bucket], kind)))
+        if kind == DEDUCTIBLE and bucket != ANY:
+            found.append(self.slot((ANY, kind)))
+        return tuple(dict.fromkeys(each for each in found if each >= 0))
+
+    def eras(self, left_end: int) -> tuple[tuple[LimitTerms, ...], ...]:
+        """The limits of each dated entry, with unknown figures at an end of what is left."""
+        if left_end not in self._eras:
+            self._eras[left_end] = tuple(
+                tuple(self._terms(plan, key, left_end) for key in self.keys) for plan in self.course.entries
+            )
+        return self._eras[left_end]
+
+    def _terms(self, plan: Plan, key: Key, left_end: int) -> LimitTerms:
+        on = max(plan.starts or self.course.first, self.course.used_as_of)
+        return terms_of(plan, key, self.facts.request, self.facts.reference, on, left_end)
+
+    def used(self, world: World) -> tuple[tuple[int, int, int], ...]:
+        """Cents used of each limit in a world."""
+        end = world.get("ded_remaining", PLANNING)
+        return tuple([self.accounts[key].at(end) for key in self.keys])
+
+
+def _crosses(plan: Plan, kind: str, network: Network, world: World) -> bool:
+    """Whether amounts of this network also count toward the other one's limit."""
+    rule = plan.cross.get(kind, "none")
+    if isinstance(rule, Unknown):
+        rule = CROSSES[world.get("cross:choice", 0)]
+    return rule in ("both", "in_to_out" if network == "in" else "out_to_in")

@@ -1,0 +1,205 @@
+"""Lines of an insured pathway in one world: covered by a benefit row, or refused."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from coverage_service.core.benefits import Reading, Row, Setting, per_day, question_of, readings_of, steps_of
+from coverage_service.core.facts import Unknown
+from coverage_service.core.limit_slots import LimitSlots
+from coverage_service.core.money import share
+from coverage_service.core.plan import NOT_COVERED, Kind, Plan, UpTo, When
+from coverage_service.core.priced import Facts, Offer, Priced, setting_index
+from coverage_service.core.terms import (
+    IN_NETWORK,
+    TO_CLINICIAN,
+    TO_MEMBER,
+    UNLIMITED,
+    Guarded,
+    Line,
+    Op,
+    Slot,
+    Step,
+)
+from coverage_service.core.unknowns import HIGH, PLANNING, World
+
+ALL_OF_IT = (Step(int(Op.COINSURANCE), 10_000),)
+"""Cost sharing of which nothing is known: at most the whole allowed amount."""
+NEVER = 10**6
+"""A visit limit whose number is not known."""
+LIABLE = ("patient", "provider")
+RATES = ("contracted", "billed")
+
+
+@dataclass(slots=True)
+class LineMaker:
+    """Makes the candidate lines of a code; ``pools`` and visit limits number the counters."""
+
+    facts: Facts
+    offer: Offer
+    limits: LimitSlots
+    pools: dict[str, tuple[str, ...]]
+    settings: tuple[Setting, ...]
+
+    def slot(self, priced: Priced, world: World, scenario: str) -> Slot:
+        """The candidates: first-visit rows while they last, then the rest, then refusal."""
+        if priced.refuses(scenario):
+            return (Guarded((), self.refused(priced, world)),)
+        caps = self._visit_caps(priced)
+        found = []
+        for row in priced.rows[setting_index(world)]:
+            guards = caps
+            if row.visits is not None:
+                guards = (*caps, (list(self.pools).index(row.visits.pool), row.visits.visits))
+            found.append(Guarded(guards, self.covered(priced, row, world)))
+        if caps:
+            found.append(Guarded((), self.refused(priced, world, limit_reached=True)))
+        return tuple(found)
+
+    def _visit_caps(self, priced: Priced) -> tuple[tuple[int, int], ...]:
+        """(counter, visits) of each visit limit that counts this code."""
+        return tuple(
+            (len(self.pools) + index, NEVER if isinstance(limit.visits, Unknown) else limit.visits)
+            for index, limit in enumerate(self.facts.course.entries[0].visit_limits)
+            if set(limit.services) & set(priced.services)
+        )
+
+    def amounts(self, priced: Priced, world: World) -> tuple[int, int]:
+        """Billed and allowed cents of a code in a world."""
+        charge = priced.billed.at(world.get(self.offer.fee_id, HIGH))
+        return charge, priced.allowed.at(world.get(self.offer.allowed_id, PLANNING), charge)
+
+    def covered(self, priced: Priced, row: Row, world: World) -> Line:
+        """The line when the plan covers it and this row applies."""
+        if row.cost_sharing is NOT_COVERED:
+            return self.refused(priced, world)
+        plan, network = priced.plan, self.offer.network
+        charge, allowed = self.amounts(priced, world)
+        reading = self.reading(row, world)
+        balance, write_off = self._above(plan, charge, allowed, world)
+        slot = self.limits.deductible(reading, network) if reading is not None else -1
+        caps = self.limits.caps(network) if reading is not None else ()
+        return Line(
+            cpt=priced.cpt,
+            billed=charge,
+            allowed=allowed,
+            write_off=write_off,
+            balance=balance,
+            steps=self._steps(reading, world),
+            counted=self.limits.counted(plan, network),
+            deductible=slot,
+            caps=caps,
+            deductible_credits=self.limits.deductible_credits(slot, plan, network, world),
+            out_of_pocket_credits=self.limits.maximum_credits(caps, plan, network, world),
+            advances=self._advances(priced),
+            waives=reading is not None and any(p.when is When.MET and p.kind is Kind.COPAY for p in reading),
+            per_day=per_day(reading) if reading is not None else 0,
+            clinician=self.facts.therapist.id if self.facts.therapist else "",
+            paying=self.paying(plan),
+            sequestration=plan.sequestration,
+            share_cap=self._share_cap(priced.cpt, world),
+            reasons=("allowed_above_billed",) if bites(priced, charge) else (),
+            why=priced.why,
+        )
+
+    def _advances(self, priced: Priced) -> tuple[int, ...]:
+        counted = [index for index, pool in enumerate(self.pools.values()) if set(pool) & set(priced.services)]
+        return (*counted, *(counter for counter, _ in self._visit_caps(priced)))
+
+    def _share_cap(self, cpt: str, world: World) -> int:
+        """A health centre's sliding charge, above which it collects no share."""
+        figure = self.offer.share_caps.get(cpt)
+        return UNLIMITED if figure is None else figure.at(world.get("sliding", HIGH))
+
+    def reading(self, row: Row, world: World) -> Reading | None:
+        """The phrase list in a world; None when the plan says nothing of it."""
+        readings = readings_of(row.cost_sharing)
+        if not readings:
+            return None
+        settled = settled_reading(self.facts, readings)
+        if settled is None:
+            settled = min(world.get(f"{question_of(readings)}:reading", 0), len(readings) - 1)
+        return readings[settled]
+
+    def _steps(self, reading: Reading | None, world: World) -> tuple[Step, ...]:
+        if reading is None:
+            return () if world.get(self.offer.open_id, 1) == 0 else ALL_OF_IT
+        exact = world.get("ded_remaining", PLANNING) == PLANNING
+        phase = world.get("ded_remaining:phase")
+        if phase is None or exact or not conditional(reading):
+            return steps_of(reading, world, exact)
+        wanted = (When.ALWAYS, When.MET if phase else When.UNMET)
+        steps = steps_of(tuple(p for p in reading if p.when in wanted), world)
+        return tuple(step._replace(when=0) for step in steps)
+
+    def _above(self, plan: Plan, charge: int, allowed: int, world: World) -> tuple[int, int]:
+        """(balance bill, write-off) of what the charge exceeds the allowed amount by."""
+        above = charge - allowed
+        if self.offer.network == "in":
+            return 0, above
+        rule = plan.balance_billing.get("out", True)
+        if isinstance(rule, UpTo):
+            balance = min(above, share(allowed, rule.percent))
+            return balance, above - balance
+        if isinstance(rule, Unknown):
+            rule = bool(world.get("balance_billing", 1))
+        return (above, 0) if rule else (0, above)
+
+    def paying(self, plan: Plan) -> int:
+        """How the money moves: see ``terms``."""
+        if self.offer.network == "in":
+            return IN_NETWORK
+        claims = plan.claims.get("out")
+        return TO_CLINICIAN if claims is not None and claims.paid_to == "provider" else TO_MEMBER
+
+    def refused(self, priced: Priced, world: World, limit_reached: bool = False) -> Line:
+        """The line when the plan refuses it: at whose cost, and at which rate."""
+        charge, allowed = self.amounts(priced, world)
+        liable = "patient" if limit_reached else priced.liability
+        if liable == "unknown":
+            liable = LIABLE[world.get("denial_liability", 0)]
+        rate = priced.refused_rate or RATES[world.get("not_covered_rate", 1)]
+        owed = 0 if liable == "provider" else allowed if rate == "contracted" else charge
+        return Line(
+            cpt=priced.cpt,
+            billed=charge,
+            allowed=allowed if rate == "contracted" else 0,
+            noncovered=owed,
+            write_off=charge - owed,
+            covered=False,
+            paying=self.paying(priced.plan),
+            reasons=("visit_limit_reached",) if limit_reached else ("not_covered",),
+            why=priced.why,
+        )
+
+
+def bites(priced: Priced, charge: int) -> bool:
+    """Whether the bill is below a known allowed amount, so that the lesser of the two counts."""
+    figure = priced.allowed.figure
+    return figure is not None and figure.known and charge < figure.low
+
+
+def conditional(reading: Reading) -> bool:
+    """Whether more than a waived copay hangs on the deductible being met."""
+    return any(p.when is When.UNMET or (p.when is When.MET and p.kind is Kind.COINSURANCE) for p in reading)
+
+
+def settled_reading(facts: Facts, readings: tuple[Reading, ...]) -> int | None:
+    """The reading that an answer settles, or None."""
+    answer = facts.request.answers.get(question_of(readings)) if len(readings) > 1 else None
+    if answer is None or answer.value is None:
+        return None
+    return next((i for i, reading in enumerate(readings) if _is_answer(reading, str(answer.value))), None)
+
+
+def _is_answer(reading: Reading, answer: str) -> bool:
+    """Whether a phrase list is what an answer to ``ded_applies`` or to the base describes."""
+    kinds = [phrase.kind for phrase in reading]
+    ignoring = any(phrase.ignoring_copay for phrase in reading)
+    if answer == "copay_only":
+        return Kind.DEDUCTIBLE not in kinds
+    if answer == "copay_and_rest":
+        return Kind.DEDUCTIBLE in kinds and kinds[0] is Kind.COPAY
+    if answer == "after_copay":
+        return not ignoring
+    return ignoring or (kinds[0] is Kind.DEDUCTIBLE and Kind.COINSURANCE not in kinds)

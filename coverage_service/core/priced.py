@@ -1,0 +1,175 @@
+"""One procedure code with one plan entry: its prices, its benefit rows and its gate."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from itertools import product
+
+from coverage_service.core.benefits import Row, Setting, readings_of, rows_for, services_of
+from coverage_service.core.care import Course
+from coverage_service.core.coverage import Gate, gate_over_candidates
+from coverage_service.core.facts import UNKNOWN, Network, Origin, Unknown
+from coverage_service.core.findings import Findings
+from coverage_service.core.plan import Plan
+from coverage_service.core.pricing import AllowedRule, allowed_in_network, allowed_out_of_network, billed
+from coverage_service.core.reference import Reference
+from coverage_service.core.request import IN_PERSON, Request
+from coverage_service.core.therapist import NetworkEntry, Therapist
+from coverage_service.core.unknowns import Figure, World, exactly
+
+COVERED, REFUSED = "covered", "not_covered"
+SETTING_IDS = ("tier:setting", "modality:setting", "licence:setting")
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What every pathway reads: the request and the entries in force for it."""
+
+    request: Request
+    reference: Reference
+    therapist: Therapist | None
+    entry: NetworkEntry | None
+    course: Course
+    findings: Findings
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What is particular to an insured pathway besides its network.
+
+    ``agreed``: cents of a gap exception; ``fee``: a scale's fee that is the billed charge;
+    ``share_caps``: a health centre's sliding charge by code.
+    """
+
+    network: Network
+    agreed: int | None = None
+    fee: Figure | None = None
+    share_caps: Mapping[str, Figure] = field(default_factory=dict)
+
+    @property
+    def allowed_id(self) -> str:
+        """The unknown that an open allowed amount is."""
+        return "oon_method" if self.network == "out" else "allowed_amount"
+
+    @property
+    def fee_id(self) -> str:
+        """The unknown that an open billed charge is."""
+        return "fee" if self.fee is None else "sliding"
+
+    @property
+    def open_id(self) -> str:
+        """The unknown that cost sharing is when the plan says nothing of it."""
+        return "oon_cost_share:open" if self.network == "out" else "cost_share:open"
+
+
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """One code in one era; ``rows`` are the benefit rows that may apply, per setting."""
+
+    plan: Plan
+    cpt: str
+    services: tuple[str, ...]
+    billed: Figure
+    allowed: AllowedRule
+    gate: Gate
+    rows: tuple[tuple[Row, ...], ...]
+    why: tuple[int, ...]
+    liability: str
+    refused_rate: str | None
+
+    def refuses(self, scenario: str) -> bool:
+        """Whether the plan refuses the line in a scenario."""
+        verdict = self.gate.verdict
+        return verdict == "no" or (verdict == "unknown" and scenario == REFUSED)
+
+
+def priced_codes(facts: Facts, offer: Offer, settings: tuple[Setting, ...]) -> dict[tuple[int, str], Priced]:
+    """Every code of the course, by era and code."""
+    course = facts.course
+    wanted = dict.fromkeys((position.era, cpt) for position in course.positions for cpt in position.codes)
+    return {(era, cpt): _price(facts, offer, settings, course.entries[era], cpt) for era, cpt in wanted}
+
+
+def _price(facts: Facts, offer: Offer, settings: tuple[Setting, ...], plan: Plan, cpt: str) -> Priced:
+    charge, fee_origin = billed(facts.request, facts.therapist, cpt, facts.findings)
+    if offer.fee is not None:
+        charge = offer.fee
+    rule = _allowed(facts, offer, plan, cpt)
+    if offer.agreed is not None:
+        charge = exactly(offer.agreed)
+    services = services_of(cpt, facts.reference)
+    rows = tuple(rows_for(plan, services, setting) for setting in settings)
+    gate = gate_over_candidates(
+        plan, facts.therapist, facts.request.care, cpt, offer.network, facts.reference
+    )
+    return Priced(
+        plan=plan,
+        cpt=cpt,
+        services=services,
+        billed=charge,
+        allowed=rule,
+        gate=gate,
+        rows=rows,
+        why=_why(facts, offer, cpt, rule, rows[0][-1], fee_origin),
+        liability="patient" if offer.network == "out" else gate.liability or "unknown",
+        refused_rate=_refused_rate(plan, offer.network),
+    )
+
+
+def _allowed(facts: Facts, offer: Offer, plan: Plan, cpt: str) -> AllowedRule:
+    request, findings = facts.request, facts.findings
+    if offer.agreed is not None:
+        return AllowedRule(exactly(offer.agreed), origin=request.origin)
+    if offer.network == "out":
+        return allowed_out_of_network(request, plan, facts.therapist, cpt, facts.reference, findings)
+    return allowed_in_network(request, plan, facts.entry, facts.therapist, cpt, facts.reference, findings)
+
+
+def _refused_rate(plan: Plan, network: Network) -> str | None:
+    """What a refused line is charged at: contracted | billed, None = not known."""
+    if network == "out":
+        return "billed"
+    rate = plan.not_covered_rate.get(network, UNKNOWN)
+    return None if isinstance(rate, Unknown) else rate
+
+
+def _why(
+    facts: Facts, offer: Offer, cpt: str, rule: AllowedRule, row: Row, fee_origin: Origin
+) -> tuple[int, ...]:
+    because = facts.findings.because
+    phrases = [[p.text or p.kind.value for p in reading] for reading in readings_of(row.cost_sharing)]
+    return (
+        because("fee", fee_origin, cpt=cpt),
+        because("allowed_amount", rule.origin, cpt=cpt, network=offer.network),
+        because("cost_sharing", row.origin, cpt=cpt, network=offer.network, phrases=phrases),
+    )
+
+
+def settings_of(facts: Facts, network: Network) -> tuple[Setting, ...]:
+    """The settings a row may be chosen by; several when tier, modality or licence is open."""
+    plan = facts.course.entries[0]
+    rows = [row for row in plan.benefits if row.network in (None, network)]
+    care = facts.request.care
+    licence = facts.therapist.clinician.licence if facts.therapist else UNKNOWN
+    known = None if isinstance(licence, Unknown) else licence
+    tiers = _one_or_all(_tier(facts), {row.tier for row in rows})
+    modalities = _one_or_all(care.modality, {row.modality for row in rows} | {IN_PERSON})
+    licences = [known] if known else [None, *sorted({name for row in rows for name in row.licences})]
+    return tuple(Setting(network, *each) for each in product(tiers, modalities, licences))
+
+
+def _one_or_all(said: str | None, named: set[str | None]) -> list[str | None]:
+    if said is not None:
+        return [said]
+    return sorted(name for name in named if name) or [None]
+
+
+def _tier(facts: Facts) -> str | None:
+    said = facts.request.network.tier or (facts.entry.tier if facts.entry else None)
+    return said if isinstance(said, str) else None
+
+
+def setting_index(world: World) -> int:
+    """Which setting a world has taken."""
+    return next((world[id] for id in SETTING_IDS if id in world), 0)

@@ -1,0 +1,218 @@
+"""Why a line comes to what it does: the working of ``adjudicate``, step by step.
+
+Runs compute amounts only.  Whoever shows a line rebuilds its working here, from the same
+Terms; a test holds the sums of every working equal to what was adjudicated.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from copy import deepcopy
+from dataclasses import replace
+from datetime import date
+from typing import Final, NamedTuple
+
+from coverage_service.core.adjudicate import Outcome
+from coverage_service.core.course import Memo, State, Stretch, run
+from coverage_service.core.money import share
+from coverage_service.core.schedule import Segment
+from coverage_service.core.terms import MET, UNLIMITED, LimitTerms, Line, Op, Step, Terms
+
+TRIMMED: Final = ("coinsurance", "copay", "deductible")
+"""The parts that a full out-of-pocket limit takes back, in that order."""
+COUNT_BIT: Final = {"deductible": 1, "copay": 2, "coinsurance": 4}
+SHARES: Final = ("deductible", "copay", "coinsurance", "over_maximum", "balance", "noncovered")
+
+
+class Move(NamedTuple):
+    """One movement of cents into a part of the line.
+
+    ``code`` says why; ``step`` is the index of the phrase's step in ``Line.steps``, -1 for
+    what no phrase says.  ``base``: what a percentage was taken of, or what was still unpaid.
+    Then, after the movement: what is still unpaid, left of the deductible, and the room.
+    """
+
+    part: str
+    code: str
+    step: int
+    base: int
+    taken: int
+    unpaid: int
+    left: int
+    room: int
+
+
+class Working(NamedTuple):
+    """The movements of one line, and with what it started."""
+
+    line: Line
+    left: int
+    room: int
+    moves: tuple[Move, ...]
+
+    def part(self, name: str) -> int:
+        """The cents that ended in a part."""
+        return sum(move.taken for move in self.moves if move.part == name)
+
+    @property
+    def patient(self) -> int:
+        """What the patient pays: the shares, less what others take over."""
+        owed = sum(self.part(name) for name in SHARES)
+        return owed - self.part("secondary_pays") - self.part("forgiven")
+
+
+class Traced(NamedTuple):
+    """One dated line of a run with its outcome and working."""
+
+    on: date
+    number: int
+    kind: int
+    line: Line
+    outcome: Outcome
+    working: Working
+
+
+def explain(line: Line, deductible_left: int, room: int, secondary_pays: int = 0) -> Working:
+    """The working of a line with what was left of its deductible and its out-of-pocket room.
+
+    ``secondary_pays`` is what a second plan or a supplement took over.
+    """
+    trail = _Trail(line, deductible_left, room)
+    trail.take("write_off", "write_off", line.write_off)
+    if not line.covered:
+        trail.take("noncovered", line.reasons[0] if line.reasons else "not_covered", line.noncovered)
+        return Working(line, deductible_left, room, tuple(trail.moves))
+    trail.take("balance", "above_allowed", line.balance)
+    trail.unpaid = line.allowed
+    _shares(line, trail)
+    plan_pays = trail.unpaid
+    trail.take("plan_pays", "plan_pays", plan_pays)
+    _afterwards(line, trail, plan_pays, secondary_pays)
+    return Working(line, deductible_left, room, tuple(trail.moves))
+
+
+class _Trail:
+    """The movements so far and what is left by them.
+
+    The room may fall below nothing until the limit takes back what exceeds it.
+    """
+
+    def __init__(self, line: Line, left: int, room: int) -> None:
+        self.unpaid, self.left, self.room = line.billed, left, room
+        self.counted = line.counted if line.covered else 0
+        self.moves: list[Move] = []
+
+    def take(self, part: str, code: str, cents: int, step: int = -1, base: int | None = None, credit: int = 0) -> None:
+        """Move unpaid cents into a part; nothing is told of nothing, unless a phrase took it."""
+        if not cents and step < 0:
+            return
+        before = self.unpaid
+        self.unpaid -= cents
+        self.left -= credit
+        self.room -= cents if self.counted & COUNT_BIT.get(part, 0) else 0
+        self._tell(part, code, cents, step, before if base is None else base)
+
+    def take_over(self, part: str, code: str, cents: int, base: int) -> None:
+        """Note cents that change hands after everything is paid."""
+        if cents:
+            self._tell(part, code, cents, -1, base)
+
+    def _tell(self, part: str, code: str, cents: int, step: int, base: int) -> None:
+        self.moves.append(Move(part, code, step, base, cents, self.unpaid, self.left, self.room))
+
+
+def _shares(line: Line, trail: _Trail) -> None:
+    """Each phrase in its order, then what a full limit takes back, then a plan's maximum."""
+    start, before_copay, maximum = trail.left, trail.unpaid, (-1, UNLIMITED)
+    for index, step in enumerate(line.steps):
+        value, op = _value(step, start), Op(step.op)
+        if op == Op.PLAN_PAYS:
+            maximum = (index, value)
+        elif op == Op.DEDUCTIBLE:
+            taken = min(trail.unpaid, trail.left)
+            trail.take("deductible", "deductible", taken, index, credit=taken)
+        elif op == Op.COPAY:
+            before_copay, taken = trail.unpaid, min(value, trail.unpaid)
+            trail.take("copay", "copay", taken, index, credit=min(taken, trail.left) if step.toward else 0)
+        else:
+            base = before_copay if op == Op.COINSURANCE_IGNORING_COPAY else trail.unpaid
+            trail.take("coinsurance", "coinsurance", min(share(base, value), step.cap, trail.unpaid), index, base)
+    _take_back(line, trail, start)
+    if maximum[1] != UNLIMITED:
+        trail.take("over_maximum", "plan_maximum", max(0, trail.unpaid - maximum[1]), maximum[0])
+
+
+def _value(step: Step, left: int) -> int:
+    """A step's cents or basis points; nothing where its condition does not hold."""
+    if not step.when:
+        return step.value
+    return step.value if (left == 0) == (step.when == MET) else 0
+
+
+def _take_back(line: Line, trail: _Trail, start: int) -> None:
+    """A full out-of-pocket limit takes back what exceeds its room, of the parts it counts.
+
+    What it takes back is not credited toward the deductible either.
+    """
+    parts = {part: sum(m.taken for m in trail.moves if m.part == part) for part in TRIMMED}
+    for part in TRIMMED:
+        if trail.room < 0 and line.counted & COUNT_BIT[part]:
+            back = min(-trail.room, parts[part])
+            parts[part] -= back
+            trail.take(part, "out_of_pocket_limit", -back, credit=trail.left - start + _credit(line, parts, start))
+
+
+def _credit(line: Line, parts: Mapping[str, int], start: int) -> int:
+    """Cents credited toward the deductible: its part, and a copay that counts toward it."""
+    toward = any(step.toward for step in line.steps if step.op == Op.COPAY)
+    return parts["deductible"] + (min(parts["copay"], start - parts["deductible"]) if toward else 0)
+
+
+def _afterwards(line: Line, trail: _Trail, plan_pays: int, secondary_pays: int) -> None:
+    """The law's cut of the plan's payment, a health centre's cap, a second plan."""
+    if line.sequestration:
+        cut = share(plan_pays, line.sequestration)
+        trail.take_over("plan_pays", "sequestration", -cut, plan_pays)
+        trail.take_over("balance" if line.paying else "write_off", "sequestration", cut, plan_pays)
+    cost_share = line.allowed - plan_pays
+    trail.take_over("forgiven", "sliding_cap", max(0, cost_share - line.share_cap), cost_share)
+    trail.take_over("secondary_pays", "second_plan", secondary_pays, cost_share)
+
+
+def traced(segments: Sequence[Segment], terms: Terms, memo: Memo) -> tuple[Traced, ...]:
+    """Every line of a run in order, with its working."""
+    state = State(terms)
+    before, found = deepcopy(state), []
+
+    def watch(stretch: Stretch, state: State) -> None:
+        nonlocal before
+        segment, offset, _, line, outcome = stretch
+        limits, on = terms.eras[segment.era], segment.dates[offset]
+        if segment.resets and not offset:
+            before.reset(terms, limits, segment.resets)
+        left = _left(before, limits, line.deductible, line) if line.deductible >= 0 else 0
+        room = min((_left(before, limits, slot, line) for slot in line.caps), default=UNLIMITED)
+        taken = _taken_today(line, before, on) if line.per_day and segment.same_day else 0
+        working = explain(_less_copay(line, taken), left, room, outcome.parts.secondary_pays)
+        found.append(Traced(on, segment.number + offset, segment.kind, line, outcome, working))
+        before = deepcopy(state)
+
+    run(segments, terms, state, memo, watch)
+    return tuple(found)
+
+
+def _left(state: State, limits: Sequence[LimitTerms], slot: int, line: Line) -> int:
+    return state.left(limits[slot], slot, line.family_member)
+
+
+def _taken_today(line: Line, state: State, on: date) -> int:
+    """Copays taken on the date already, by anyone or by this clinician."""
+    who = line.clinician if line.per_day == 2 else ""
+    return state.taken.get(who, 0) if state.taken_on == on else 0
+
+
+def _less_copay(line: Line, taken: int) -> Line:
+    if not taken:
+        return line
+    steps = tuple(s._replace(value=max(0, s.value - taken)) if s.op == Op.COPAY else s for s in line.steps)
+    return replace(line, steps=steps)
