@@ -152,12 +152,12 @@ def _scenario(name: str, found: Ranges, way: Way, facts: Facts, memo: Memo, stal
     planning = None if stale or way.ceiling_only else found.planning
     shown = planning or found.high_run
     rows, events = ledger_of(segments_of(route, shown.world), shown.terms, memo)
-    reason = _low_reason(name, found, way, memo)
+    reason = "plan_unknown" if way.ceiling_only else found.low_reason
     windows = tuple(
         Window(
             id=id,
             sessions=_sessions(shown, index),
-            low=None if reason and (way.ceiling_only or found.low[index] == 0) else _known(found.low[index]),
+            low=None if way.ceiling_only or found.unsupported[index] else _known(found.low[index]),
             planning=planning.totals[index] if planning else None,
             high=_known(found.high[index]),
             typical=found.typical.totals[index] if found.typical and not planning else None,
@@ -184,19 +184,6 @@ def _scenario(name: str, found: Ranges, way: Way, facts: Facts, memo: Memo, stal
 
 def _known(cents: int) -> int | None:
     return cents if cents < BOUNDLESS else None
-
-
-def _low_reason(name: str, found: Ranges, way: Way, memo: Memo) -> str | None:
-    """Why a low end is not given: it would be 0 only because a fact is missing."""
-    if way.ceiling_only:
-        return "plan_unknown"
-    if found.low[COURSE] or not found.low_from_missing_fact or way.route is None:
-        return None
-    world = dict(found.low_run.world)
-    missing = [v for v in found.variables if v.bottomless]
-    for v in missing:
-        world[v.id] = v.unfavourable() if not v.options else v.options - 1
-    return None if Runner(way.route, name, memo).run(world).totals[COURSE] == 0 else missing[0].public_id
 
 
 def _sessions(run: Run, window: int) -> int:

@@ -13,6 +13,8 @@ from coverage_service.core.priced import COVERED, REFUSED, Facts, Offer, priced_
 from coverage_service.core.terms import Guarded, Slot, Terms
 from coverage_service.core.unknowns import HIGH, LOW, PLANNING, Variable, World
 
+PER_ISSUE = "issue"
+"""The pool of an employee programme: free sessions per issue, which no year starts again."""
 ALL_USED = 10**6
 """Visits of a pool when its first-visit price is all used up."""
 NOT_OF_A_LINE = frozenset({"ded_remaining", "freq_length", "plan_year", "first_n", "visit_limit", "eap"})
@@ -49,6 +51,8 @@ class Insured:
             for index, limit in enumerate(self.visit_limits)
             if limit.per == "calendar_year"
         )
+
+        self._lasting = frozenset(index for index, pool in enumerate(self.pools) if pool == PER_ISSUE)
 
     def _scenarios(self) -> tuple[str, ...]:
         verdicts = {priced.gate.verdict for priced in self.priced.values()}
@@ -89,6 +93,7 @@ class Insured:
             members_met=tuple([account.members_met for account in self.limits.accounts.values()]),
             counters=self._counters(world),
             calendar_counters=self._calendar,
+            lasting_counters=self._lasting,
         )
 
     def _lines(self, world: World, scenario: str) -> tuple[Slot, ...]:

@@ -38,7 +38,8 @@ class Ranges:
     """The runs of one scenario; None where a run has no basis.
 
     ``low``/``high`` are per-window ends over all cases; ``low_run``/``high_run`` the runs
-    that set the course total's ends.
+    that set the course total's ends.  ``unsupported`` says per window whether a low end of
+    0 comes only from a missing fact (1), which ``low_reason`` names, or from a rule (0).
     """
 
     low: Totals
@@ -49,7 +50,8 @@ class Ranges:
     typical: Run | None
     variables: tuple[Variable, ...]
     envelope: str
-    low_from_missing_fact: bool
+    unsupported: Totals
+    low_reason: str | None
     swings: dict[str, int | None] = field(default_factory=dict)
 
 
@@ -61,19 +63,26 @@ class Runner:
         self.scenario = scenario
         self.memo = memo
         self.variables = route.variables(scenario)
+        self.ids = tuple(v.id for v in self.variables)
+        self.known: dict[tuple[int | None, ...], Run] = {}
 
     def run(self, world: World) -> Run:
-        """One run in one world."""
-        terms = self.route.terms(world, self.scenario)
+        """One run in one world, remembered."""
+        key = tuple([world.get(id) for id in self.ids])
+        found = self.known.get(key)
+        if found is None:
+            terms = self.route.terms(world, self.scenario)
+            found = self.known[key] = self._run(world, terms)
+        return found
+
+    def _run(self, world: World, terms: Terms) -> Run:
         stretches = fold(segments_of(self.route, world), terms, self.memo)
         totals, year = totals_of(stretches)
         return Run(world, terms, stretches, totals, year)
 
     def rerun(self, run: Run, terms: Terms) -> Run:
         """The same world with other Terms (another starting state)."""
-        found = fold(segments_of(self.route, run.world), terms, self.memo)
-        totals, year = totals_of(found)
-        return Run(run.world, terms, found, totals, year)
+        return self._run(run.world, terms)
 
     def ranges(self) -> Ranges:
         """All runs of the scenario and its envelope."""
@@ -101,10 +110,24 @@ class Runner:
             typical=self._typical(),
             variables=self.variables,
             envelope=envelope,
-            low_from_missing_fact=any(v.bottomless for v in self.variables),
+            unsupported=(0,) * len(WINDOWS),
+            low_reason=None,
         )
+        self._support(found)
         self._swings(found)
         return found
+
+    def _support(self, found: Ranges) -> None:
+        """Look at low ends of 0: with the missing facts at their dear end, are they still 0?"""
+        missing = [v for v in self.variables if v.bottomless]
+        if not missing or all(found.low):
+            return
+        ends = {v.id: v.options - 1 if v.options else v.unfavourable() for v in missing}
+        dear = self.run({**found.low_run.world, **ends})
+        found.unsupported = tuple(
+            int(not low and total > 0) for low, total in zip(found.low, dear.totals, strict=True)
+        )
+        found.low_reason = missing[0].public_id if any(found.unsupported) else None
 
     def _largest(
         self, choices: list[Variable], intervals: list[Variable]
