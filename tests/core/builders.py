@@ -86,11 +86,11 @@ def cents(amount: Money) -> int:
 def phrases(text: str) -> CostSharing:
     """The cost sharing of ``"deductible, copay $30"``; ``" | "`` parts two readings."""
     if " | " in text:
-        return Either(tuple(phrases(each) for each in text.split(" | ")))  # type: ignore[misc]
+        return Either(tuple(phrases(each) for each in text.split(" | ")))
     if text == "unknown":
         return UNKNOWN
     found = tuple(parse_phrase(each) for each in text.split(", "))
-    return NOT_COVERED if found == (NOT_COVERED,) else found  # type: ignore[return-value]
+    return NOT_COVERED if found == (NOT_COVERED,) else found
 
 
 OPS = {
@@ -105,7 +105,7 @@ PARTS = {"deductible": COUNTS_DEDUCTIBLE, "copay": COUNTS_COPAY, "coinsurance": 
 
 def steps(text: str) -> tuple[Step, ...]:
     """The steps of a list for ``split``, read here and not by the core."""
-    return tuple(_step(p) for p in phrases(text) if p.kind in OPS)  # type: ignore[union-attr]
+    return tuple(_step(p) for p in phrases(text) if p.kind in OPS)
 
 
 def _step(phrase: Phrase) -> Step:
@@ -131,7 +131,7 @@ def a_line(
         allowed=cents(allowed),
         write_off=0 if out else above,
         steps=steps(sharing),
-        **more,  # type: ignore[arg-type]
+        **more,
     )
 
 
@@ -151,8 +151,8 @@ def a_limit(
         bucket=bucket,
         kind=OUT_OF_POCKET if kind == "out_of_pocket" else kind,
         person=cents(person) if isinstance(person, (str, int)) else person,
-        family=cents(family) if isinstance(family, (str, int)) else family,  # type: ignore[arg-type]
-        **more,  # type: ignore[arg-type]
+        family=cents(family) if isinstance(family, (str, int)) else family,
+        **more,
     )
 
 
@@ -161,7 +161,7 @@ def a_row(
 ) -> Benefit:
     """A benefit row; ``first=(3, "pool")`` fits the first three visits of the pool."""
     visits = FirstVisits(*first) if first else None
-    return Benefit(service=service, visits=visits, cost_sharing=phrases(sharing), **more)  # type: ignore[arg-type]
+    return Benefit(service=service, visits=visits, cost_sharing=phrases(sharing), **more)
 
 
 def a_coverage(text: str = "F*: yes", *, excluded: str = "", **more: object) -> Coverage:
@@ -173,7 +173,7 @@ def a_coverage(text: str = "F*: yes", *, excluded: str = "", **more: object) -> 
     return Coverage(
         diagnoses=tuple(DiagnosisRule(match=match, covered=words[word]) for match, word in rows),
         exclusions=tuple(Exclusion(name=name, excluded=words[word]) for name, word in named.items()),
-        **more,  # type: ignore[arg-type]
+        **more,
     )
 
 
@@ -224,7 +224,7 @@ def a_plan(
             if text is not None
         },
     }
-    return Plan(**(fields | more))  # type: ignore[arg-type]
+    return Plan(**(fields | more))
 
 
 def an_allowed_amount(text: str) -> AllowedAmount:
@@ -267,12 +267,12 @@ def a_therapist(
         "eap_programmes": ("eap",),
         "fees": tuple(Fee(cpt=code, fee=cents(fee)) for code in CODES) if fee is not None else (),
     }
-    return Therapist(**(fields | more))  # type: ignore[arg-type]
+    return Therapist(**(fields | more))
 
 
 def a_scale(fee: Money, **more: object) -> Sliding:
     """A scale with one fee and an open place."""
-    return Sliding(**({"model": "slots", "fee": cents(fee), "slots": True} | more))  # type: ignore[arg-type]
+    return Sliding(**({"model": "slots", "fee": cents(fee), "slots": True} | more))
 
 
 def a_schedule(
@@ -284,7 +284,7 @@ def a_schedule(
         if percentiles
         else Rate(exact=cents(amount))
     )
-    return FeeSchedule(id=id, kind=kind, rates={"national": dict.fromkeys(CODES, rate)}, **more)  # type: ignore[arg-type]
+    return FeeSchedule(id=id, kind=kind, rates={"national": dict.fromkeys(CODES, rate)}, **more)
 
 
 CODES = ("90791", "90832", "90834", "90837", "90846", "90847", "99213", "90836")
@@ -336,19 +336,25 @@ def used(
 ) -> Used:
     """What is used of one bucket; its out-of-pocket maximum has seen the deductible at least."""
     spent = deductible if out_of_pocket is None else out_of_pocket
-    limits = {bucket: LimitUsed(deductible=_figure(deductible), out_of_pocket=_figure(spent), **more)}  # type: ignore[arg-type]
-    return Used(as_of=as_of, sessions_since=sessions_since, limits=limits, visits=visits or {})
+    limits = {bucket: LimitUsed(deductible=_figure(deductible), out_of_pocket=_figure(spent), **more)}
+    return Used(
+        as_of=as_of,
+        sessions_since=sessions_since,
+        limits=limits,
+        visits={EVERYTHING: 0} if visits is None else visits,
+    )
 
 
 def _figure(amount: object) -> int | Between | None:
-    return cents(amount) if isinstance(amount, (str, int)) else amount  # type: ignore[return-value]
+    return cents(amount) if isinstance(amount, (str, int)) else amount
 
 
 NOTHING_USED = Used(
     limits={
         bucket: LimitUsed(deductible=0, out_of_pocket=0, family_deductible=0, family_out_of_pocket=0)
         for bucket in ("in_network", "out_of_network", "any_network", "behavioral_health")
-    }
+    },
+    visits={EVERYTHING: 0},
 )
 """The start of a plan year, stated."""
 
@@ -357,7 +363,7 @@ def a_request(
     *entries: Plan,
     network: str | None = "in",
     billed: Money | None = 20_000,
-    allowed: Money | tuple[Money | None, Money | None, Money | None] | None = 14_000,
+    allowed: Money | tuple[Money | None, ...] | None = -1,
     prices: Mapping[str, tuple[Money, Money]] | None = None,
     therapist: Therapist | None = None,
     used: Used = NOTHING_USED,
@@ -372,9 +378,11 @@ def a_request(
 ) -> Request:
     """A request; words that are none of these belong to the care.
 
-    ``allowed`` may be (low, planning, high); ``prices`` replaces both figures per code;
-    ``fields`` are further fields of the request.
+    ``allowed`` is 14000 in network and not told outside, unless given; it may be (low, planning,
+    high).  ``prices`` replaces both figures per code; ``fields`` are further fields of the request.
     """
+    if allowed == -1:
+        allowed = None if network == "out" else 14_000
     known = {code: _price(billed, allowed) for code in CODES}
     known |= {code: _price(*each) for code, each in (prices or {}).items()}
     settled: dict[str, object] = {
@@ -391,7 +399,7 @@ def a_request(
         as_of=as_of,
         plan=tuple(entries),
         therapist=(therapist or a_therapist(),),
-        care=Care(**(settled | care)),  # type: ignore[arg-type]
+        care=Care(**(settled | care)),
         used=used,
         network=NetworkFact(status=network, tier=tier, agreed=None if agreed is None else cents(agreed)),
         prices=known,
@@ -399,7 +407,7 @@ def a_request(
         household=Household(
             size=household, area="48", income=cents(income) if isinstance(income, (str, int)) else income
         ),
-        **(fields or {}),  # type: ignore[arg-type]
+        **(fields or {}),
     )
 
 
@@ -408,19 +416,19 @@ def _price(billed: Money | None, allowed: object) -> Price:
     if isinstance(allowed, tuple):
         low, planning, high = (None if x is None else cents(x) for x in allowed)
         return Price(billed=charge, allowed_low=low, allowed=planning, allowed_high=high)
-    return Price(billed=charge, allowed=None if allowed is None else cents(allowed))  # type: ignore[arg-type]
+    return Price(billed=charge, allowed=None if allowed is None else cents(allowed))
 
 
 def care_elsewhere(
     on: date, allowed: Money, sharing: str = "deductible, coinsurance 20%", **more: object
 ) -> OtherCare:
     """Other expected care on a date."""
-    return OtherCare(date=on, allowed=cents(allowed), cost_sharing=phrases(sharing), **more)  # type: ignore[arg-type]
+    return OtherCare(date=on, allowed=cents(allowed), cost_sharing=phrases(sharing), **more)
 
 
 def ask(*entries: Plan, reference: Reference = REFERENCE, **words: object) -> Estimate:
     """The estimate of ``a_request(…)``."""
-    return estimate(a_request(*entries, **words), reference)  # type: ignore[arg-type]
+    return estimate(a_request(*entries, **words), reference)
 
 
 # -- answers
