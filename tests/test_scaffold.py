@@ -28,6 +28,8 @@ PACKAGE = ROOT / "coverage_service"
 
 SOURCES_SIDE = {"core", "rulebook", "therapists", "integrations", "errors", "config"}
 FACE = {"core", "estimates", "sources", "errors", "config", "rulebook.schema", "therapists.schema"}
+FACE |= {"request_schema", "request_fields", "answer_json"}
+REQUEST = {"core", "rulebook", "sources"}
 
 # What a part may import from the package (itself is always allowed), and from outside the standard library.
 MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
@@ -38,7 +40,11 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
     "therapists": ({"core", "rulebook", "errors"}, {"marshmallow", "yaml"}),
     "integrations": ({"core", "rulebook", "errors", "config"}, {"requests", "urllib3"}),
     "sources": (SOURCES_SIDE, set()),
-    "estimates": (SOURCES_SIDE | {"sources"}, set()),
+    "request_fields": (REQUEST, {"marshmallow"}),
+    "request_schema": (REQUEST | {"request_fields"}, {"marshmallow"}),
+    "request_reading": (REQUEST | {"request_schema"}, set()),
+    "estimates": (SOURCES_SIDE | {"sources", "request_schema", "request_reading"}, set()),
+    "answer_json": ({"core"}, {"orjson"}),
     "api": (FACE, {"flask", "flask_smorest", "werkzeug", "marshmallow", "apispec", "orjson"}),
     "web": (FACE, {"flask", "werkzeug", "marshmallow"}),
     "cli": (FACE | {"rulebook", "therapists", "server"}, {"click", "rich", "yaml", "orjson", "marshmallow"}),

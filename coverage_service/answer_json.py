@@ -1,0 +1,389 @@
+"""Answers as plain JSON values, the same for every face that writes JSON.
+
+Money is whole cents under keys that end in ``_cents``, null where no figure can be given;
+dates are ISO 8601 (orjson writes them).  Equal parts of an answer are built once and shared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import fields, is_dataclass
+from datetime import date
+from enum import Enum
+from typing import Any, Final
+
+from coverage_service import __version__
+from coverage_service.core.answer import (
+    Comparison,
+    Estimate,
+    FactUsed,
+    Note,
+    OpenQuestion,
+    Parts,
+    Pathway,
+    PerSession,
+    Row,
+    Scenario,
+    Threshold,
+    Why,
+    Window,
+)
+from coverage_service.core.facts import Confidence, Origin
+from coverage_service.core.money import dollars, outward
+from coverage_service.core.questions import question_of
+from coverage_service.core.script import AnswerBox, Item, Script
+from coverage_service.core.sliding_scale import ScaleFee
+from coverage_service.core.terms import UNLIMITED
+from coverage_service.core.wording import Wording
+
+HUGE: Final = UNLIMITED // 1_000
+"""From here on an amount stands for "no bound"."""
+PARTS: Final = tuple(f"{name}_cents" for name in Parts._fields)
+SUMMARY: Final = "summary"
+CONFIDENCE: Final = {level: level.name.lower() for level in Confidence}
+
+Json = dict[str, Any]
+
+
+def estimate_json(found: Estimate, wording: Wording, rulebook_version: str, detail: str = "full") -> Json:
+    """The whole answer; a summary leaves out ledgers, ``why`` and ``facts``."""
+    return {
+        "as_of": found.as_of,
+        "rulebook_version": rulebook_version,
+        "engine_version": __version__,
+        "language": wording.language,
+        **_Writer(wording, detail != SUMMARY).estimate(found),
+    }
+
+
+def known(cents: int | None) -> int | None:
+    """Cents, or null for an amount without a bound."""
+    return cents if cents is not None and cents < HUGE else None
+
+
+def plain(value: Any) -> Any:
+    """A fact's value as JSON: intervals as objects, words as text."""
+    if value is None or (isinstance(value, (str, bool, int, date)) and not isinstance(value, Enum)):
+        return value
+    if isinstance(value, Enum):
+        return value.value
+    if isinstance(value, Mapping):
+        return {str(key): plain(each) for key, each in value.items()}
+    if is_dataclass(value):
+        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
+    return [plain(each) for each in value] if isinstance(value, Iterable) else str(value)
+
+
+def origin_json(origin: Origin) -> Json:
+    """The place (file:line or JSON pointer), the document and how well it supports a figure."""
+    source = origin.source
+    return {
+        "place": origin.place or None,
+        "source": None
+        if source is None
+        else {"title": source.title, "page": source.page, "url": source.url, "read": source.read},
+        "confidence": CONFIDENCE[origin.confidence],
+    }
+
+
+def text_of(code: str, params: Mapping[str, Any], wording: Wording) -> str | None:
+    """The sentence for a code in the wording's language, or None where it has none."""
+    template = wording.notes.get(code) or wording.disclaimers.get(code)
+    if template is None or "{" not in template:
+        return template
+    return template.format_map(_Spoken(params))
+
+
+class _Spoken(dict[str, Any]):
+    """Parameters as they are read out; what is not there leaves a dash."""
+
+    def __getitem__(self, key: str) -> str:
+        value = self.get(key)
+        if value is None:
+            return "–"
+        if (key == "cents" or key.endswith("_cents")) and isinstance(value, int):
+            return dollars(value)
+        if isinstance(value, (list, tuple)):
+            return "; ".join(
+                ", ".join(map(str, x)) if isinstance(x, (list, tuple)) else str(x) for x in value
+            )
+        return str(value)
+
+
+class _Writer:
+    """One answer being written; remembers what it has already built."""
+
+    def __init__(self, wording: Wording, full: bool) -> None:
+        self.wording = wording
+        self.full = full
+        self.seen: dict[Any, Json] = {}
+
+    def estimate(self, found: Estimate) -> Json:
+        answer: Json = {
+            "confidence": CONFIDENCE[found.confidence],
+            "cheapest": found.cheapest,
+            "decided_by": found.decided_by,
+            "pathways": [self.pathway(each) for each in found.pathways],
+            "comparison": [comparison(each) for each in found.comparison],
+            "thresholds": [threshold(each) for each in found.thresholds],
+            "unknowns": [self.unknown(each) for each in found.unknowns],
+            "assumptions": self.notes(found.assumptions),
+            "excluded": self.notes(found.excluded),
+            "notices": self.notes(found.notices),
+            "conformance": [self.element(each) for each in found.conformance],
+            "situations": found.situations,
+        }
+        if self.full:
+            answer["why"] = [self.why(each) for each in found.why]
+            answer["facts"] = [self.fact(each) for each in found.facts]
+        return answer
+
+    def note(self, note: Note) -> Json:
+        return {
+            "code": note.code,
+            "params": plain(note.params) if note.params else {},
+            "text": text_of(note.code, note.params, self.wording),
+            **self.origin(note.origin),
+        }
+
+    def notes(self, notes: Iterable[Note]) -> list[Json]:
+        return [self.note(each) for each in notes]
+
+    def origin(self, origin: Origin) -> Json:
+        """As ``origin_json``, built once for each origin."""
+        key = id(origin)
+        if key not in self.seen:
+            self.seen[key] = origin_json(origin)
+        return self.seen[key]
+
+    def parts(self, parts: Parts | None) -> Json | None:
+        """Where the charges go; equal lines share one object."""
+        if parts is None:
+            return None
+        found = self.seen.get(parts)
+        if found is None:
+            values = parts if max(parts) < HUGE else map(known, parts)
+            found = self.seen[parts] = dict(zip(PARTS, values, strict=True))
+        return found
+
+    def window(self, window: Window) -> Json:
+        key = id(window)
+        found = self.seen.get(key)
+        if found is None:
+            low, planning, high = known(window.low), known(window.planning), known(window.high)
+            found = self.seen[key] = {
+                "id": window.id,
+                "sessions": window.sessions,
+                "low_cents": low,
+                "planning_cents": planning,
+                "high_cents": high,
+                "typical_cents": known(window.typical),
+                "display": outward(low, planning, high)._asdict(),
+            }
+            if self.full:
+                found["parts"] = {
+                    "low": self.parts(window.parts_low),
+                    "planning": self.parts(window.parts_planning),
+                    "high": self.parts(window.parts_high),
+                }
+        return found
+
+    def pathway(self, pathway: Pathway) -> Json:
+        return {
+            "id": pathway.id,
+            "possible": pathway.possible,
+            "reasons": self.notes(pathway.reasons),
+            "then": pathway.then,
+            "fee": pathway.fee,
+            "envelope": pathway.envelope,
+            "low_reason": pathway.low_reason,
+            "windows": [self.window(each) for each in pathway.windows],
+            "scenarios": [self.scenario(each) for each in pathway.scenarios],
+        }
+
+    def scenario(self, scenario: Scenario) -> Json:
+        answer: Json = {
+            "name": scenario.name,
+            "low_reason": scenario.low_reason,
+            "liability": scenario.liability,
+            "reasons": self.notes(scenario.reasons),
+            "windows": [self.window(each) for each in scenario.windows],
+            "per_session": per_session(scenario.per_session),
+        }
+        if self.full:
+            answer["run"] = scenario.run
+            answer["waterfall"] = {
+                "next_session": self.parts(scenario.next_session),
+                "course": self.parts(scenario.course),
+            }
+            answer["events"] = [
+                {"code": each.code, "date": each.on, "limit": each.limit or None} for each in scenario.events
+            ]
+            answer["ledger"] = [self.row(each) for each in scenario.ledger]
+        return answer
+
+    def row(self, row: Row) -> Json:
+        return {
+            "date": row.on,
+            "session": row.number,
+            "cpt": row.cpt,
+            "amounts": self.parts(row.parts),
+            "accumulators": self.accumulators(row.accumulators),
+            "reasons": row.reasons,
+            "why": row.why,
+        }
+
+    def accumulators(self, used: tuple[tuple[str, int], ...]) -> Json:
+        found = self.seen.get(used)
+        if found is None:
+            found = self.seen[used] = {f"{name}_cents": known(cents) for name, cents in used}
+        return found
+
+    def unknown(self, open: OpenQuestion) -> Json:
+        row = question_of(open)
+        text = self.wording.questions.get(row.id) if row else None
+        money = open.unit == "cents"
+        return {
+            "id": open.id,
+            "question": open.question,
+            "text": text.short if text else None,
+            "ask": row.ask if row else (),
+            "swing_cents": known(open.swing),
+            "swings": [{"pathway": id, "swing_cents": known(cents)} for id, cents in open.swings.items()],
+            "low_cents": known(open.low) if money else None,
+            "high_cents": known(open.high) if money else None,
+            "low": None if money else open.low,
+            "high": None if money else open.high,
+            "unit": open.unit,
+            "alternatives": open.alternatives,
+            "asked": open.asked,
+            "note": self.note(open.note) if open.note else None,
+        }
+
+    def why(self, why: Why) -> Json:
+        return {
+            "code": why.code,
+            "params": plain(why.params),
+            "text": text_of(why.code, why.params, self.wording),
+            **self.origin(why.origin),
+        }
+
+    def fact(self, fact: FactUsed) -> Json:
+        return {
+            "id": fact.id,
+            "value": plain(fact.value),
+            "basis": fact.basis,
+            "question": fact.question,
+            **self.origin(fact.origin),
+            "confidence": CONFIDENCE[fact.confidence],
+        }
+
+    def element(self, note: Note) -> Json:
+        """An element of the federal rules, whether it is here, and why not."""
+        element, reason = note.params["element"], note.params["reason"]
+        return {
+            "element": element,
+            "present": note.params["present"],
+            "reason": reason,
+            "text": text_of(element, {}, self.wording),
+            "reason_text": text_of(reason, {}, self.wording) if reason else None,
+        }
+
+
+def per_session(found: PerSession | None) -> Json | None:
+    """One ordinary session at three moments, as low and high cents."""
+    if found is None:
+        return None
+    return {
+        name: {"low_cents": known(low), "high_cents": known(high)}
+        for name, (low, high) in (
+            ("now", found.now),
+            ("after_deductible", found.after_deductible),
+            ("after_out_of_pocket_maximum", found.after_out_of_pocket_maximum),
+        )
+    }
+
+
+def comparison(row: Comparison) -> Json:
+    """One condition and the pathways that are cheapest under it."""
+    return {
+        "when": {"scenario": row.scenario, "run": row.run},
+        "cheapest": row.cheapest,
+        "by_cents": known(row.by),
+        "totals": [{"pathway": id, "total_cents": known(cents)} for id, cents in row.totals.items()],
+    }
+
+
+def threshold(found: Threshold) -> Json:
+    """From how much other care on the insured pathway is cheaper."""
+    return {
+        "insured": found.insured,
+        "self_pay": found.self_pay,
+        "other_care_cents": known(found.other_care),
+    }
+
+
+def item_json(found: Estimate, wording: Wording) -> Json:
+    """One therapist's part of a batch: what does not depend on the therapist is left to the whole."""
+    writer = _Writer(wording, False)
+    return {
+        "confidence": CONFIDENCE[found.confidence],
+        "cheapest": found.cheapest,
+        "decided_by": found.decided_by,
+        "pathways": [writer.pathway(each) for each in found.pathways],
+        "comparison": [comparison(each) for each in found.comparison],
+        "unknowns": [
+            {"id": each.id, "question": each.question, "swing_cents": known(each.swing)}
+            for each in found.unknowns
+        ],
+        "assumptions": writer.notes(found.assumptions),
+        "notices": [writer.note(each) for each in found.notices if each.code not in wording.disclaimers],
+    }
+
+
+def script_json(script: Script) -> Json:
+    """One listener's script."""
+    return {
+        "listener": script.listener,
+        "language": script.language,
+        "title": script.title,
+        "opening": script.opening,
+        "items": [_item(each) for each in script.items],
+        "closing": script.closing,
+        "call_notes": script.call_notes,
+    }
+
+
+def _item(item: Item) -> Json:
+    return {
+        "id": item.id,
+        "text": item.text,
+        "why": item.why,
+        "swing_cents": known(item.swing),
+        "asked": item.asked,
+        "answer": box_json(item.box),
+    }
+
+
+def box_json(box: AnswerBox) -> Json:
+    """Where an answer is written."""
+    return {
+        "type": box.type,
+        "unit": box.unit or None,
+        "choices": [{"value": value, "label": label} for value, label in box.choices],
+        "hint": box.hint or None,
+    }
+
+
+def scale_json(fee: ScaleFee, wording: Wording) -> Json:
+    """What a sliding scale asks for one session."""
+    low, planning, high = known(fee.low), known(fee.planning), known(fee.high)
+    return {
+        "low_cents": low,
+        "planning_cents": planning,
+        "high_cents": high,
+        "display": outward(low, planning, high)._asdict(),
+        "membership_cents": fee.membership,
+        "notes": _Writer(wording, False).notes(fee.notes),
+        "unknowns": fee.unknown_ids,
+    }

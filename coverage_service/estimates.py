@@ -1,0 +1,234 @@
+"""What the service does for its faces: a body of decoded JSON in, values of the core out.
+
+Facts are gathered from ``Sources`` and handed to the core: no arithmetic and no HTTP here.
+Every mistake in a body is told at once, each as a Problem at a JSON pointer.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any
+
+from coverage_service.core import script as core_script
+from coverage_service.core.answer import Estimate, Pathway
+from coverage_service.core.codes import INTAKE
+from coverage_service.core.estimate import estimate, therapist_at
+from coverage_service.core.pricing import fee_of
+from coverage_service.core.question_table import HR, HR_EAP, INSURER, MEDICARE, MEDIGAP, PRACTICE
+from coverage_service.core.request import Household, Request
+from coverage_service.core.script import Script
+from coverage_service.core.sliding_scale import ScaleFee, scale_fee
+from coverage_service.core.therapist import Sliding, Therapist
+from coverage_service.core.wording import Wording
+from coverage_service.request_reading import Reader
+from coverage_service.request_schema import BATCH, ESTIMATE, SCRIPT, SLIDING_FEE, below, checked, problem
+from coverage_service.rulebook.problems import Problem
+from coverage_service.sources import Sources
+
+DEFAULT_LANGUAGE = "en"
+COURSE = "course"
+
+
+class Invalid(Exception):
+    """A body that cannot be answered, with everything that is wrong with it."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        super().__init__(f"{len(problems)} mistakes in a request")
+        self.problems = tuple(problems)
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """An estimate, the request it answers and the words for its codes."""
+
+    request: Request
+    estimate: Estimate
+    wording: Wording
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """One therapist of a batch: the estimate, or what is wrong with this therapist.
+
+    ``best`` is the pathway by which the batch is sorted.
+    """
+
+    index: int
+    therapist: str
+    estimate: Estimate | None = None
+    best: Pathway | None = None
+    problems: tuple[Problem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """One client and many therapists, the cheapest first."""
+
+    request: Request
+    items: tuple[Item, ...]
+    wording: Wording
+
+
+@dataclass(frozen=True, slots=True)
+class Scripts:
+    """The questions of each listener who can answer something."""
+
+    request: Request
+    scripts: tuple[Script, ...]
+    wording: Wording
+
+
+@dataclass(frozen=True, slots=True)
+class SlidingFee:
+    """What a practice's scale asks for one session; ``fee`` None when it has no scale."""
+
+    therapist: str
+    cpt: str
+    on: date
+    full_fee: int | None
+    fee: ScaleFee | None
+    wording: Wording
+
+
+def make_estimate(body: Any, sources: Sources, today: date) -> Answered:
+    """The estimate for a body in the shape of ``EstimateRequestSchema``; raises Invalid."""
+    request = read_request(body, sources, today)
+    return Answered(request, estimate(request, sources.book.reference), sources.wordings[request.language])
+
+
+def read_request(body: Any, sources: Sources, today: date) -> Request:
+    """The request in a body, with its plan and therapist found; raises Invalid."""
+    reader = Reader(sources, today, *checked(ESTIMATE, body))
+    request = reader.request(body, reader.therapist(body, "therapist"))
+    if request is None:
+        raise Invalid(reader.told())
+    return request
+
+
+def make_batch(body: Any, sources: Sources, today: date) -> Batch:
+    """One estimate for each therapist, sorted; a bad therapist is that item's problem."""
+    reader = Reader(sources, today, *checked(BATCH, body))
+    request = reader.request(body, ())
+    if request is None:
+        raise Invalid(reader.told())
+    reference = sources.book.reference
+    items = []
+    for index, asked in enumerate(reader.values["therapists"]):
+        entries, problems = reader.one_therapist(asked, below("/therapists", index))
+        name = asked if isinstance(asked, str) else entries[0].id if entries else ""
+        if problems:
+            items.append(Item(index, name, problems=problems))
+            continue
+        found = estimate(replace(request, therapist=entries), reference)
+        items.append(Item(index, name, found, best_of(found)))
+    return Batch(request, tuple(sorted(items, key=_place)), sources.wordings[request.language])
+
+
+def best_of(found: Estimate) -> Pathway | None:
+    """The pathway of the lowest figure for the course; a certain one before a doubtful one."""
+    priced = [each for each in found.pathways if figure_of(each) is not None]
+    return min(priced, key=lambda each: (each.possible != "yes", figure_of(each) or 0), default=None)
+
+
+def figure_of(pathway: Pathway | None) -> int | None:
+    """The planning figure of the course, else its high end."""
+    course = next((each for each in pathway.windows if each.id == COURSE), None) if pathway else None
+    if course is None:
+        return None
+    return course.high if course.planning is None else course.planning
+
+
+def _place(item: Item) -> tuple[bool, int, str, int]:
+    figure = figure_of(item.best)
+    return figure is None, figure or 0, item.therapist, item.index
+
+
+def make_scripts(body: Any, sources: Sources, today: date) -> Scripts:
+    """The open questions of an estimate, as one script for each listener or for the one asked for."""
+    reader = Reader(sources, today, *checked(SCRIPT, body))
+    request = reader.request(body, reader.therapist(body, "therapist"))
+    if request is None:
+        raise Invalid(reader.told())
+    wording = sources.wordings[request.language]
+    found = estimate(request, sources.book.reference)
+    asked = reader.values.get("listener")
+    listeners = (asked,) if asked else _listeners(found.situations)
+    scripts = tuple(_script(each, request, found, wording) for each in listeners)
+    return Scripts(request, tuple(x for x in scripts if asked or x.items), wording)
+
+
+def _listeners(situations: Sequence[str]) -> tuple[str, ...]:
+    others = ((HR, HR_EAP), (MEDIGAP, MEDICARE))
+    return (INSURER, PRACTICE, *(who for who, situation in others if situation in situations))
+
+
+def _script(listener: str, request: Request, found: Estimate, wording: Wording) -> Script:
+    return core_script.script(
+        listener,
+        found.unknowns,
+        found.situations,
+        wording,
+        request.name_topic,
+        _blanks(request, found),
+        whole=not request.plan and not request.uninsured,
+        answered=tuple(id for id, answer in request.answers.items() if answer.value is not None),
+    )
+
+
+def _blanks(request: Request, found: Estimate) -> Mapping[str, str]:
+    """What is known of the blanks in a script; the topic only when the person names it."""
+    care, used = request.care, {fact.id: fact.value for fact in found.facts}
+    on = care.first_session or request.as_of
+    therapist = therapist_at(request.therapist, on)
+    codes = dict.fromkeys(code for line in used.get("codes") or () for code in line)
+    cpts = [*([INTAKE] if used.get("intake") else ()), *codes]
+    known: dict[str, Any] = {
+        "plan": request.plan[0].name or request.plan[0].id if request.plan else None,
+        "npi": _said(therapist.clinician.npi) if therapist else None,
+        "licence": _said(therapist.clinician.licence) if therapist else None,
+        "cpts": ", ".join(cpts),
+        "cpt": cpts[-1] if cpts else None,
+        "date": on.isoformat(),
+        "year": str(on.year),
+        "state": care.client_state,
+        "dx": care.diagnoses[0] if care.diagnoses and request.name_topic else None,
+    }
+    return {name: text for name, text in known.items() if isinstance(text, str) and text}
+
+
+def _said(value: object) -> str | None:
+    return value if isinstance(value, str) else None
+
+
+def make_sliding_fee(body: Any, sources: Sources, today: date) -> SlidingFee:
+    """The fee of one session on a practice's sliding scale; raises Invalid."""
+    reader = Reader(sources, today, *checked(SLIDING_FEE, body))
+    entries = reader.therapist(body, "therapist")
+    language = reader.language()
+    if reader.problems:
+        raise Invalid(reader.told())
+    said = reader.values
+    on = said.get("on") or said.get("as_of") or today
+    therapist = therapist_at(entries, on)
+    if therapist is None:
+        raise Invalid([problem("/therapist", "a therapist is needed here; write an id or an object")])
+    full = fee_of(therapist, said["cpt"], said.get("minutes"))
+    return SlidingFee(
+        therapist.id,
+        said["cpt"],
+        on,
+        full.fee if full and isinstance(full.fee, int) else None,
+        _on_scale(therapist, full.fee if full else None, said, on, sources),
+        sources.wordings[language],
+    )
+
+
+def _on_scale(
+    therapist: Therapist, full: Any, said: Mapping[str, Any], on: date, sources: Sources
+) -> ScaleFee | None:
+    if not isinstance(therapist.sliding, Sliding):
+        return None
+    household = said.get("household", Household())
+    return scale_fee(therapist.sliding, full, household, sources.book.reference, said["cpt"], on)
