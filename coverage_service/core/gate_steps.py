@@ -82,7 +82,7 @@ def licence(line: Line) -> Step:
     if paid is None:
         return Step(CREDENTIAL)
     if held is UNKNOWN or paid is UNKNOWN:
-        ids = [id for id, fact in (("credential", paid), ("licence", held)) if fact is UNKNOWN]
+        ids = _open(("credential", paid is UNKNOWN), ("licence", held is UNKNOWN))
         return unclear(CREDENTIAL, "licence_unknown", *ids, origin=origin)
     if held not in paid:
         return refused(CREDENTIAL, "licence_not_payable", origin, licence=held)
@@ -96,9 +96,7 @@ def associate(line: Line) -> Step:
         return Step(CREDENTIAL)
     if supervised is True and paid is False:
         return refused(CREDENTIAL, "associate_not_payable", origin)
-    ids = [
-        id for id, ask in (("associates", paid is not False), ("supervised", supervised is UNKNOWN)) if ask
-    ]
+    ids = _open(("associates", paid is not False), ("supervised", supervised is UNKNOWN))
     return unclear(CREDENTIAL, "associate_unknown", *ids, origin=origin)
 
 
@@ -109,29 +107,22 @@ def place_of_licence(line: Line) -> Step:
         line.clinician.licensed_in,
         line.care.client_state,
     )
-    named = rule is True or rule is UNKNOWN
-    if rule is False or line.modality == IN_PERSON:
+    origin = line.coverage.origin
+    if rule is False or line.modality == IN_PERSON or (rule is None and (held is UNKNOWN or sits is None)):
         return Step(CREDENTIAL)
     if held is UNKNOWN or sits is None:
-        ids = [
-            id
-            for id, missing in (("licensed_in", held is UNKNOWN), ("client_state", sits is None))
-            if missing
-        ]
-        return (
-            unclear(CREDENTIAL, "licence_state_unknown", *ids, *_modality_id(line))
-            if named
-            else Step(CREDENTIAL)
-        )
+        ids = _open(("licensed_in", held is UNKNOWN), ("client_state", sits is None)) + _modality_id(line)
+        return unclear(CREDENTIAL, "licence_state_unknown", *ids, origin=origin)
     if sits in held:
         return Step(CREDENTIAL)
     if line.modality is None:
-        return unclear(CREDENTIAL, "licence_not_valid_for_telehealth", "modality", state=sits)
-    return refused(CREDENTIAL, "licence_not_valid_in_state", line.coverage.origin, state=sits)
+        return unclear(CREDENTIAL, "licence_not_valid_for_telehealth", "modality", origin=origin, state=sits)
+    return refused(CREDENTIAL, "licence_not_valid_in_state", origin, state=sits)
 
 
-def _modality_id(line: Line) -> tuple[str, ...]:
-    return ("modality",) if line.modality is None else ()
+def _open(*facts: tuple[str, bool]) -> tuple[str, ...]:
+    """The question ids of those facts that are open."""
+    return tuple(id for id, is_open in facts if is_open)
 
 
 def procedure(line: Line) -> Step:

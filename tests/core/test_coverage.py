@@ -653,3 +653,131 @@ def test_a_covered_line_has_no_liability_and_a_refused_one_always(authorization,
     found = ask(a_plan(prior_authorization=authorization), code, network=network, authorization=obtained)
 
     assert (found.liability is None) == (found.verdict == "yes")
+
+
+HERE = Origin("plans.yaml:40")
+ROW = Origin("plans.yaml:44")
+
+
+def placed(*diagnoses, exclusion=None, **coverage):
+    """A plan whose coverage section, row and exclusion each stand on a line of a file."""
+    unset = tuple(
+        Exclusion(name=n, excluded=False) for n in NOTHING_EXCLUDED if not exclusion or n != exclusion.name
+    )
+    flags = (*unset, *((exclusion,) if exclusion else ()))
+    listed = diagnoses or (DiagnosisRule(match="F*", covered=True, origin=ROW),)
+    return Plan(id="p", coverage=Coverage(diagnoses=listed, exclusions=flags, origin=HERE, **coverage))
+
+
+def flag(name="sexual_dysfunction", excluded=True, wording="Not for this."):
+    return Exclusion(name=name, excluded=excluded, wording=wording, origin=ROW)
+
+
+QUOTED = {"exclusion": "sexual_dysfunction", "wording": "Not for this."}
+COVERED = Note("diagnosis_covered", {"diagnosis": "F43.10", "match": "F*"}, ROW)
+
+
+class TestReasons:
+    """Each reason says what it is about and where the rule stands."""
+
+    @pytest.mark.parametrize(
+        ("plan", "diagnosis", "reason"),
+        [
+            (placed(exclusion=flag()), "F52.6", Note("excluded", QUOTED, ROW)),
+            (placed(exclusion=flag(excluded=UNKNOWN)), "F52.6", Note("exclusion_unknown", QUOTED, ROW)),
+            (placed(exclusion=flag()), None, Note("exclusion_may_apply", QUOTED, ROW)),
+            (placed(), "F43.10", COVERED),
+            (placed(), "R37", Note("diagnosis_not_listed", {"diagnosis": "R37", "match": ""}, HERE)),
+            (placed(), None, Note("diagnosis_not_known", {"diagnosis": "*"})),
+            (
+                placed(DiagnosisRule(match="F52.*", covered=UNKNOWN, origin=ROW)),
+                "F52.6",
+                Note("diagnosis_unknown", {"diagnosis": "F52.6", "match": "F52.*"}, ROW),
+            ),
+            (
+                placed(DiagnosisRule(match="F52.*", covered=False, origin=ROW)),
+                "F52.6",
+                Note("diagnosis_not_covered", {"diagnosis": "F52.6", "match": "F52.*"}, ROW),
+            ),
+        ],
+        ids=lambda value: value.code if isinstance(value, Note) else "",
+    )
+    def test_of_the_diagnosis(self, plan, diagnosis, reason):
+        assert ask(plan, diagnosis).reasons[:1] == (reason,)
+
+    @pytest.mark.parametrize(
+        ("coverage", "care", "reason"),
+        [
+            ({"licences": ("LMFT",)}, {}, Note("licence_payable", {"licence": "LMFT"}, HERE)),
+            ({"licences": ("PHD",)}, {}, Note("licence_not_payable", {"licence": "LMFT"}, HERE)),
+            ({"licences": UNKNOWN}, {}, Note("licence_unknown", {}, HERE)),
+            ({"codes": {"90837": False}}, {}, Note("code_not_covered", {"cpt": "90837"}, HERE)),
+            ({"codes": {"90837": UNKNOWN}}, {}, Note("code_unknown", {"cpt": "90837"}, HERE)),
+            ({}, {"minutes": 52}, Note("session_too_short", {"cpt": "90837", "minutes": 52})),
+            ({}, {"format": "couple"}, Note("identified_patient_unknown", {"cpt": "90837"})),
+            (
+                {"licensed_where_patient_is": True},
+                {"modality": "telehealth", "client_state": "NY"},
+                Note("licence_not_valid_in_state", {"state": "NY"}, HERE),
+            ),
+            (
+                {"licensed_where_patient_is": True},
+                {"modality": "telehealth"},
+                Note("licence_state_unknown", {}, HERE),
+            ),
+            ({}, {"client_state": "NY"}, Note("licence_not_valid_for_telehealth", {"state": "NY"}, HERE)),
+            ({"telehealth": False}, {"modality": "telehealth"}, Note("telehealth_not_covered", {}, HERE)),
+            ({"telehealth": False}, {}, Note("telehealth_not_covered", {}, HERE)),
+            ({"telehealth": UNKNOWN}, {}, Note("telehealth_unknown", {}, HERE)),
+            ({"prior_authorization": True}, {}, Note("authorization_unknown", {}, HERE)),
+            ({"prior_authorization": True}, {"authorization": False}, Note("authorization_needed", {}, HERE)),
+            ({"referral": UNKNOWN}, {"referral": False}, Note("referral_may_be_needed", {}, HERE)),
+        ],
+        ids=lambda value: value.code if isinstance(value, Note) else "",
+    )
+    def test_of_the_other_steps(self, coverage, care, reason):
+        assert [note for note in ask(placed(**coverage), **care).reasons if note != COVERED][:1] == [reason]
+
+    @pytest.mark.parametrize(
+        ("paid", "code"), [(False, "associate_not_payable"), (UNKNOWN, "associate_unknown")]
+    )
+    def test_of_an_associate(self, paid, code):
+        associate = Therapist(id="t", clinician=Clinician(supervised=True))
+
+        assert ask(placed(associates=paid), therapist=associate).reasons[1:] == (Note(code, {}, HERE),)
+
+    def test_nobody_is_the_patient(self):
+        assert ask(placed(), format="couple", identified_patient=False).reasons[1:] == (
+            Note("no_identified_patient", {"cpt": "90837"}),
+        )
+
+    def test_over_several_candidates_each_is_listed_once(self):
+        plan = placed(DiagnosisRule(match="*", covered=UNKNOWN, origin=ROW), licences=("LMFT",))
+        found = gate_over_candidates(plan, LMFT, Care(concern="painful-sex"), "90837", "in", REFERENCE)
+
+        assert codes_of(found) == ["diagnosis_unknown", "licence_payable", *["diagnosis_unknown"] * 3]
+        assert [note.params["diagnosis"] for note in found.reasons if note.code == "diagnosis_unknown"] == [
+            "F52.6",
+            "F52.5",
+            "N94.10",
+            "F43.10",
+        ]
+        assert found.unknown_ids == ("dx_coverage", "denial_liability")
+
+    def test_over_candidates_the_facts_of_the_line_are_read(self):
+        plan = placed(telehealth=False, licences=("LMFT",), codes={"90846": False})
+        care = Care(diagnoses=("F43.10",), modality="telehealth", client_state="CA", identified_patient=True)
+
+        for therapist, cpt, network, reasons, liable in [
+            (LMFT, "90837", "in", ["licence_payable", "telehealth_not_covered"], "unknown"),
+            (
+                LMFT,
+                "90846",
+                "out",
+                ["licence_payable", "code_not_covered", "telehealth_not_covered"],
+                "patient",
+            ),
+            (None, "90837", None, ["licence_unknown", "telehealth_not_covered"], "unknown"),
+        ]:
+            found = gate_over_candidates(plan, therapist, care, cpt, network, REFERENCE)
+            assert (found.verdict, found.liability, codes_of(found)[1:]) == ("no", liable, reasons)

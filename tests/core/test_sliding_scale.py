@@ -117,8 +117,27 @@ class TestGuidelineYear:
         assert fee_of(last_year, 31_300_00, 1).planning == 120_00
         assert fee_of(last_year, 31_300_01, 1).planning == 150_00
         assert fee_of(EXAMPLE, 31_300_01, 1).planning == 120_00
-        assert "older_guideline" in note_codes(fee_of(last_year, 31_300_00, 1))
-        assert "older_guideline" not in note_codes(fee_of(EXAMPLE, 31_300_00, 1))
+
+    def test_that_the_guideline_is_not_this_years_is_said(self):
+        origin = Origin("t.yaml:8")
+        last_year = replace(EXAMPLE, guideline_year="2025", origin=origin)
+
+        assert fee_of(last_year, 31_300_00, 1).notes[1:] == (
+            Note("older_guideline", {"year": "2025", "now": "2026"}, origin),
+        )
+        assert fee_of(last_year, 31_300_00, 1, on=date(2025, 12, 31)).notes[1:] == ()
+        assert fee_of(EXAMPLE, 31_300_00, 1).notes[1:] == ()
+
+    def test_the_place_of_the_guideline_and_of_the_scale_is_told(self):
+        printed, origin = Origin("poverty_guidelines.yaml:30"), Origin("t.yaml:8")
+        guideline = PovertyGuideline("2026", "48", 15960_00, 5680_00, printed)
+        reference = Reference(guidelines={("2026", "48"): guideline})
+        scale, household = replace(EXAMPLE, origin=origin), Household(size=1, area="48", income=0)
+        known = scale_fee(scale, FULL, household, reference, "90837", ON)
+        missing = scale_fee(scale, FULL, replace(household, area="HI"), reference, "90837", ON)
+
+        assert [note.origin for note in known.notes] == [printed]
+        assert [note.origin for note in missing.notes] == [origin]
 
     @pytest.mark.parametrize(
         ("year", "area"), [("2027", "48"), (None, "48"), ("2024", "AK"), ("2027", None), ("2024", None)]
@@ -205,6 +224,31 @@ class TestWhatIsNotKnown:
 
 
 class TestModels:
+    @pytest.mark.parametrize(
+        ("stated", "code"),
+        [
+            ({"model": "flat_range", "minimum": 1, "maximum": 2}, "negotiated"),
+            ({"model": "trainee_clinic", "fee": 1}, "supervised_associate"),
+            ({"model": "pwyc", "minimum": 1}, "pay_what_you_can"),
+            ({"model": "slots", "fee": 1, "slots": UNKNOWN}, "slot_unknown"),
+            ({"model": "slots", "fee": 1, "slots": False}, "no_open_slot"),
+            ({"model": "slots", "fee": 1, "cpts": ("90834",)}, "not_on_scale"),
+            ({"model": "membership", "fee": 1, "membership": 2}, "membership_once"),
+            ({"model": "income_bands", "income": "net_person"}, "income_counted_as"),
+        ],
+    )
+    def test_each_note_tells_where_the_scale_stands(self, stated, code):
+        origin = Origin("t.yaml:8")
+        found = fee_of(open_scale(**stated, origin=origin), 0)
+
+        assert [(note.code, note.origin) for note in found.notes] == [(code, origin)]
+
+    def test_pay_what_you_can_tells_both_figures(self):
+        found = fee_of(open_scale("pwyc", minimum=40_00, suggested=80_00))
+
+        assert found.notes[0].params == {"minimum_cents": 40_00, "suggested_cents": 80_00}
+        assert fee_of(replace(EXAMPLE, cpts=("90834",)), 0, 1).notes[0].params == {"cpt": "90837"}
+
     def test_flat_range_is_settled_with_the_practice(self):
         found = fee_of(open_scale("flat_range", minimum=80_00, maximum=140_00))
 
