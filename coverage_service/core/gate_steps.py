@@ -111,7 +111,8 @@ def place_of_licence(line: Line) -> Step:
     if rule is False or line.modality == IN_PERSON or (rule is None and (held is UNKNOWN or sits is None)):
         return Step(CREDENTIAL)
     if held is UNKNOWN or sits is None:
-        ids = _open(("licensed_in", held is UNKNOWN), ("client_state", sits is None)) + _modality_id(line)
+        facts = (("licensed_in", held is UNKNOWN), ("client_state", sits is None))
+        ids = _open(*facts, ("modality", line.modality is None))
         return unclear(CREDENTIAL, "licence_state_unknown", *ids, origin=origin)
     if sits in held:
         return Step(CREDENTIAL)
@@ -152,9 +153,8 @@ def telehealth(line: Line) -> Step:
     if rule is None or rule is True or line.modality == IN_PERSON:
         return Step(MODALITY)
     if rule is UNKNOWN:
-        return unclear(
-            MODALITY, "telehealth_unknown", "telehealth", *_modality_id(line), origin=line.coverage.origin
-        )
+        ids = _open(("telehealth", True), ("modality", line.modality is None))
+        return unclear(MODALITY, "telehealth_unknown", *ids, origin=line.coverage.origin)
     if line.modality is None:
         return unclear(MODALITY, "telehealth_not_covered", "modality", origin=line.coverage.origin)
     return refused(MODALITY, "telehealth_not_covered", line.coverage.origin)
