@@ -91,7 +91,9 @@ def terms_of(
     family = _family(limit, request, unknown)
     if limit.method == AGGREGATE:
         if family_cover or person is None:
-            return LimitTerms(name, _person_cap(limit, plan, reference, on), family or unknown, 0, _month(limit))
+            return LimitTerms(
+                name, _person_cap(limit, plan, reference, on), family or unknown, 0, _month(limit)
+            )
         return LimitTerms(name, person, UNLIMITED, 0, _month(limit))
     if isinstance(limit.person, Unknown) and limit.family is None:
         return LimitTerms(name, unknown, UNLIMITED, 0, _month(limit))
@@ -151,6 +153,8 @@ def used_of(
     said = used.limits.get(key[0], LimitUsed())
     mine = said.deductible if key[1] == DEDUCTIBLE else said.out_of_pocket
     ours = said.family_deductible if key[1] == DEDUCTIBLE else said.family_out_of_pocket
+    if mine is None and terms.person >= UNLIMITED:
+        mine = ours
     person = _stated(mine, terms, findings, key)
     if person is None:
         person = _not_said(key, terms, deductible)
@@ -205,10 +209,33 @@ def accounts_of(
         unknown = limit is not None and key[1] == DEDUCTIBLE and _figure_unknown(limit)
         terms = terms_of(first, key, request, reference, on, HIGH)
         own = found.get((key[0], DEDUCTIBLE))
-        person, ours = used_of(key, terms, own.person if own else None, used, family, findings)
+        counts = limit is None or DEDUCTIBLE in limit.counts
+        person, ours = used_of(key, terms, own.person if own and counts else None, used, family, findings)
+        if limit is not None:
+            tell(limit, person, used, findings)
         met = used.limits.get(key[0], LimitUsed()).family_members_met or 0
         found[key] = Account(key, terms, person, ours, met, unknown)
     return found
+
+
+def tell(limit: Limit, person: Figure, used: Used, findings: Findings) -> None:
+    """Record the limit's figure and what is used of it, as the estimate takes them."""
+    name = f"{limit.bucket}.{limit.kind}"
+    figure = limit.person if limit.person is not None else limit.family
+    known = isinstance(figure, int)
+    value = figure if known else "none" if isinstance(figure, NoLimit) else None
+    basis = "document" if known or isinstance(figure, NoLimit) else "unknown"
+    ask = "deductible_amount" if limit.kind == DEDUCTIBLE else "oop_amount"
+    findings.fact(f"limit.{name}", value, basis, limit.origin, ask)
+    if isinstance(figure, NoLimit):
+        return
+    said = used.limits.get(limit.bucket, LimitUsed())
+    stated = said.deductible if limit.kind == DEDUCTIBLE else said.out_of_pocket
+    left = "ded_remaining" if limit.kind == DEDUCTIBLE else "oop_remaining"
+    shown = person.low if person.known else person
+    findings.fact(f"used.{name}", shown, "said" if stated is not None else "default", limit.origin, left)
+    if stated is None and limit.kind == DEDUCTIBLE and not person.known:
+        findings.assume("nothing_used_assumed", limit=name)
 
 
 def _figure_unknown(limit: Limit) -> bool:

@@ -78,7 +78,8 @@ def _every_diagnosis(plan: Plan, covered: bool) -> tuple[DiagnosisRule, ...]:
 
 def _open_exclusions(plan: Plan, excluded: bool) -> Any:
     return tuple(
-        replace(each, excluded=excluded) if each.excluded is UNKNOWN else each for each in plan.coverage.exclusions
+        replace(each, excluded=excluded) if each.excluded is UNKNOWN else each
+        for each in plan.coverage.exclusions
     )
 
 
@@ -86,7 +87,7 @@ def _licences(plan: Plan, payable: bool) -> Any:
     return None if payable else ("(another licence)",)
 
 
-def _liability(plan: Plan, value: str) -> Mapping[str, str]:
+def _liability(plan: Plan, value: str) -> Mapping[str, str | Unknown]:
     from coverage_service.core import liability as grounds
 
     names = (grounds.EXCLUSION, grounds.DIAGNOSIS, grounds.CREDENTIAL, grounds.CODE, grounds.MODALITY,
@@ -114,7 +115,9 @@ def _cost_sharing(network: Network) -> Fill:
     def change(plan: Plan, value: Any) -> Plan:
         if isinstance(value, str):
             return plan
-        row = Benefit(service=THERAPY, network=network, cost_sharing=value, origin=Origin("/answers/cost_share"))
+        row = Benefit(
+            service=THERAPY, network=network, cost_sharing=value, origin=Origin("/answers/cost_share")
+        )
         return replace(plan, benefits=(row, *plan.benefits))
 
     return _plans(change)
@@ -123,7 +126,9 @@ def _cost_sharing(network: Network) -> Fill:
 def _no_outside_benefit(plan: Plan, there_is: bool) -> Plan:
     if there_is:
         return plan
-    row = Benefit(service=THERAPY, network="out", cost_sharing=NOT_COVERED, origin=Origin("/answers/oon_benefit"))
+    row = Benefit(
+        service=THERAPY, network="out", cost_sharing=NOT_COVERED, origin=Origin("/answers/oon_benefit")
+    )
     return replace(plan, benefits=(row, *plan.benefits))
 
 
@@ -254,7 +259,11 @@ def _offered_fee(therapist: Therapist, cents: int) -> Therapist:
     old = therapist.sliding
     uses = old.with_out_of_network_claims if isinstance(old, Sliding) else UNKNOWN
     offered = Sliding(
-        model="flat_range", fee=cents, slots=True, with_out_of_network_claims=uses, origin=Origin("/answers/sliding")
+        model="flat_range",
+        fee=cents,
+        slots=True,
+        with_out_of_network_claims=uses,
+        origin=Origin("/answers/sliding"),
     )
     return replace(therapist, sliding=offered)
 
@@ -275,7 +284,9 @@ def _eap_left(request: Request, left: int) -> Request:
         return request
     rows = [b.visits for b in request.eap.entries[0].benefits if b.visits]
     used = {v.pool: max(0, v.visits - left) for v in rows}
-    return replace(request, eap=OtherPlan(entries=request.eap.entries, used=replace(request.eap.used, visits=used)))
+    return replace(
+        request, eap=OtherPlan(entries=request.eap.entries, used=replace(request.eap.used, visits=used))
+    )
 
 
 def _on_panel(request: Request, on_it: bool) -> Request:
@@ -313,7 +324,9 @@ FILLS: Mapping[str, Fill] = {
     "accepts_plan": _network(_status),
     "medicaid_enrolled": _network(_status),
     "tier": lambda request, value: replace(request, network=replace(request.network, tier=value)),
-    "agreed_rate": lambda r, cents: replace(r, network=replace(r.network, status="gap_exception", agreed=cents)),
+    "agreed_rate": lambda r, cents: replace(
+        r, network=replace(r.network, status="gap_exception", agreed=cents)
+    ),
     "cost_share": _cost_sharing("in"),
     "oon_cost_share": _cost_sharing("out"),
     "ded_applies": _settled,
@@ -352,7 +365,9 @@ FILLS: Mapping[str, Fill] = {
     "referral_obtained": _care("referral"),
     "couple_code": _care("identified_patient"),
     "waiver_signed": _care("waiver_signed"),
-    "not_covered_rate": _plans(lambda p, rate: replace(p, not_covered_rate={**p.not_covered_rate, "in": rate})),
+    "not_covered_rate": _plans(
+        lambda p, rate: replace(p, not_covered_rate={**p.not_covered_rate, "in": rate})
+    ),
     "oon_benefit": _plans(_no_outside_benefit),
     "cross": _plans(lambda p, way: replace(p, cross={DEDUCTIBLE: way, OUT_OF_POCKET: way})),
     "balance_billing": _plans(lambda p, may: replace(p, balance_billing={**p.balance_billing, "out": may})),

@@ -167,5 +167,3 @@ def per_day(reading: Reading) -> int:
 def named_limit(reading: Reading) -> str | None:
     """The bucket that a ``behavioral_health deductible`` phrase names, or None."""
     return next((p.limit for p in reading if p.limit), None)
-
-

@@ -129,7 +129,9 @@ def course_of(request: Request, therapist: Therapist | None, findings: Findings)
     first = care.first_session or request.as_of
     if care.first_session is None:
         findings.assume("first_session_default", date=first)
-    findings.fact("first_session", first, "said" if care.first_session else "default", question="first_session")
+    findings.fact(
+        "first_session", first, "said" if care.first_session else "default", question="first_session"
+    )
     dates = tuple(due_dates(first, every, max(sessions.high, 1), care.skip))
     last = max([dates[-1], *(other.date for other in request.other_care)])
     entries = entries_in_force(request.plan, dates[0], last, findings)
@@ -217,5 +219,3 @@ def positions_of(
     if has_intake:
         found += [Position(era, True, (INTAKE,)) for era in range(eras)]
     return tuple(found), variables
-
-

@@ -45,4 +45,4 @@ def threshold(difference: Callable[[int], int], most: int) -> int | None:
     while high - low > 1:
         middle = (low + high) // 2
         low, high = (low, middle) if difference(middle * 100) < 0 else (middle, high)
-    return high * 100
+    return int(high) * 100

@@ -11,11 +11,9 @@ from coverage_service.core.adjudicate import Outcome, adjudicate
 from coverage_service.core.schedule import (
     CALENDAR_YEAR,
     MONTH,
-    OTHER_CARE,
     PLAN_YEAR,
     SECONDARY_YEAR,
     THERAPY,
-    TWELVE_MONTHS,
     Segment,
 )
 from coverage_service.core.terms import UNLIMITED, LimitTerms, Line, Op, Slot, Terms
@@ -25,11 +23,11 @@ Memo = dict[tuple[Line, int, int], Outcome]
 
 
 class Stretch(NamedTuple):
-    """``count`` equal lines in a row and what each of them comes to."""
+    """``lines`` equal claim lines in a row and what each of them comes to."""
 
     segment: Segment
     offset: int
-    count: int
+    lines: int
     line: Line
     outcome: Outcome
 
@@ -37,7 +35,7 @@ class Stretch(NamedTuple):
 class State:
     """Accumulators and counters while a course runs; cents used per limit slot."""
 
-    __slots__ = ("counters", "met", "own", "family", "member", "taken_on", "taken")
+    __slots__ = ("counters", "family", "member", "met", "own", "taken", "taken_on")
 
     def __init__(self, terms: Terms) -> None:
         self.own = [used[0] for used in terms.used]
@@ -145,7 +143,11 @@ def run(
                 line = candidates[0][1]
             else:
                 line, unchanged = chosen(candidates, counters)
-            left = state.left(limits[line.deductible], line.deductible, line.family_member) if line.deductible >= 0 else 0
+            left = (
+                state.left(limits[line.deductible], line.deductible, line.family_member)
+                if line.deductible >= 0
+                else 0
+            )
             room = UNLIMITED
             for cap in line.caps:
                 room = min(room, state.left(limits[cap], cap, line.family_member))
@@ -158,7 +160,7 @@ def run(
                 outcome = known if known is not None else memo.setdefault(key, adjudicate(line, left, room))
                 if done + 1 < number and watch is None:
                     count = max(1, min(repeats(line, outcome, left, room), unchanged, number - done))
-            if outcome.covered:
+            if outcome.covered or line.once:
                 _post(line, limits, state, outcome, count)
             stretch = Stretch(segment, done, count, line, outcome)
             found.append(stretch)
@@ -179,9 +181,7 @@ def _alone(
     return adjudicate(line, left, room)
 
 
-def _coordinated(
-    line: Line, limits: Sequence[LimitTerms], state: State, left: int, room: int
-) -> Outcome:
+def _coordinated(line: Line, limits: Sequence[LimitTerms], state: State, left: int, room: int) -> Outcome:
     """Adjudicate with a second plan, which posts to its own limits as if it were alone."""
     second = line.secondary
     assert second is not None
@@ -210,9 +210,7 @@ def _shared_day(line: Line, left: int, room: int, state: State, on: date) -> Out
     return outcome
 
 
-def _post(
-    line: Line, limits: Sequence[LimitTerms], state: State, outcome: Outcome, count: int
-) -> None:
+def _post(line: Line, limits: Sequence[LimitTerms], state: State, outcome: Outcome, count: int) -> None:
     """Post covered lines to accumulators and counters."""
     if outcome.credit:
         for slot in line.deductible_credits:
@@ -227,7 +225,9 @@ def _post(
 def patient_total(found: Sequence[Stretch], window: int, kind: int = THERAPY) -> int:
     """The patient's cents for the lines of one kind inside one window."""
     bit = 1 << window
-    return sum(s.count * s.outcome.patient for s in found if s.segment.kind == kind and s.segment.windows & bit)
+    return sum(
+        s.lines * s.outcome.patient for s in found if s.segment.kind == kind and s.segment.windows & bit
+    )
 
 
 def left_after(segments: Sequence[Segment], terms: Terms, line: Line, memo: Memo) -> tuple[int, int]:

@@ -7,6 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from coverage_service.core import notices
+from coverage_service.core.adjudicate import adjudicate
 from coverage_service.core.answer import (
     Comparison,
     Estimate,
@@ -17,17 +18,16 @@ from coverage_service.core.answer import (
     Threshold,
     Window,
 )
-from coverage_service.core.adjudicate import adjudicate
 from coverage_service.core.answers import apply
 from coverage_service.core.care import course_of
 from coverage_service.core.comparison import MOST_OTHER_CARE, compared, overall, threshold
 from coverage_service.core.course import Memo, left_after
 from coverage_service.core.facts import Confidence
 from coverage_service.core.findings import Findings
-from coverage_service.core.priced import COVERED, Facts
 from coverage_service.core.ledger import ledger_of
 from coverage_service.core.open_questions import open_questions
 from coverage_service.core.pathways import NO, Way, insured_route, ways_of
+from coverage_service.core.priced import COVERED, Facts
 from coverage_service.core.ranges import Ranges, Run, Runner
 from coverage_service.core.reference import Reference
 from coverage_service.core.request import Request
@@ -210,7 +210,9 @@ def _per_session(route: object, found: Ranges, scenario: str) -> PerSession | No
     ends = []
     for run in (found.low_run, found.high_run):
         line = run.terms.slots[0][-1].line
-        last = next((s.outcome for s in run.stretches if s.line.cpt == line.cpt and s.segment.kind == THERAPY), None)
+        last = next(
+            (s.outcome for s in run.stretches if s.line.cpt == line.cpt and s.segment.kind == THERAPY), None
+        )
         if last is None:
             return None
         ends.append((last.patient, adjudicate(line, 0, UNLIMITED).patient, adjudicate(line, 0, 0).patient))

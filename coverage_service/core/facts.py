@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 from enum import Enum, IntEnum
-from typing import Final, Literal, TypeVar, Union
+from typing import Final, Literal, TypeVar
 
 
 class Unknown(Enum):
@@ -35,7 +35,7 @@ class NoLimit(Enum):
 
 NONE: Final = NoLimit.NONE
 
-YesNo = Union[bool, Unknown]
+YesNo = bool | Unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +53,7 @@ class OneOf:
     values: tuple[int, ...]
 
 
-Amount = Union[int, Between, OneOf, Unknown]
+Amount = int | Between | OneOf | Unknown
 """Integer cents or basis points, or what is said instead of one."""
 
 

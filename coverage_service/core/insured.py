@@ -42,7 +42,9 @@ class Insured:
         codes = list(self.priced.values())
         self._variables = {name: variables_of(self.makes, codes, name) for name in self.scenarios}
         self._line_ids = tuple(
-            dict.fromkeys(v.id for found in self._variables.values() for v in found if v.id not in NOT_OF_A_LINE)
+            dict.fromkeys(
+                v.id for found in self._variables.values() for v in found if v.id not in NOT_OF_A_LINE
+            )
         )
         self._slots: dict[tuple[object, ...], tuple[Slot, ...]] = {}
         self._others: tuple[Slot, ...] | None = None

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from coverage_service.core.benefits import Row, alternatives_in, question_of, readings_of, varies
 from coverage_service.core.facts import UNKNOWN, Unknown
-from coverage_service.core.lines import LIABLE, RATES, LineMaker, conditional, settled_reading
 from coverage_service.core.limit_slots import CROSSES
+from coverage_service.core.lines import LIABLE, RATES, LineMaker, conditional, settled_reading
 from coverage_service.core.plan import VisitLimit
 from coverage_service.core.priced import Priced
 from coverage_service.core.request import Request
@@ -136,7 +136,11 @@ def _of_limits(makes: LineMaker, covered: list[Priced]) -> Iterator[Variable]:
 def _deductible(makes: LineMaker, covered: list[Priced]) -> Variable | None:
     limits = makes.limits
     readings = [
-        reading for priced in covered for rows in priced.rows for row in rows for reading in readings_of(row.cost_sharing)
+        reading
+        for priced in covered
+        for rows in priced.rows
+        for row in rows
+        for reading in readings_of(row.cost_sharing)
     ]
     slots = {limits.deductible(reading, makes.offer.network) for reading in readings}
     opened = [account for slot in slots if slot >= 0 and (account := limits.accounts[limits.keys[slot]]).open]

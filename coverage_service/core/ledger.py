@@ -11,6 +11,7 @@ from coverage_service.core.schedule import THERAPY, Segment
 from coverage_service.core.terms import LimitTerms, Terms
 
 DEDUCTIBLE, OUT_OF_POCKET = "deductible_met", "oop_met"
+LIMIT_REACHED, FREE = "visit_limit_reached", "eap_session"
 
 
 def ledger_of(
@@ -59,13 +60,17 @@ class _Book:
                 code = DEDUCTIBLE if limit.name.endswith("deductible") else OUT_OF_POCKET
                 self.events.append(Event(code, on, limit.name))
 
+    def _tell_once(self, code: str, on: date) -> None:
+        if all(event.code != code for event in self.events):
+            self.events.append(Event(code, on))
+
     def enter(self, stretch: Stretch, limits: Sequence[LimitTerms], state: State, on: date) -> None:
         """Write the row of a therapy line."""
         line, outcome = stretch.line, stretch.outcome
-        told = {event.code for event in self.events}
-        for reason in outcome.reasons:
-            if reason in _EVENTS and _EVENTS[reason] not in told:
-                self.events.append(Event(_EVENTS[reason], on))
+        if LIMIT_REACHED in outcome.reasons:
+            self._tell_once("visit_limit", on)
+        if FREE not in outcome.reasons and self.rows and FREE in self.rows[-1].reasons:
+            self._tell_once("eap_used_up", on)
         used = tuple([(limit.name, state.own[slot]) for slot, limit in enumerate(limits)])
         number = stretch.segment.number + stretch.offset
         self.rows.append(Row(on, line.cpt, outcome.parts, used, outcome.reasons, line.why, number))
@@ -75,9 +80,10 @@ def _starts_again(limit: LimitTerms, segment: Segment) -> bool:
     return bool(segment.resets & (4 if limit.monthly else 1))
 
 
-_EVENTS = {"visit_limit_reached": "visit_limit"}
-
-
 def summed(rows: Sequence[Row]) -> Parts:
     """The parts of some rows added up."""
-    return Parts(*(sum(column) for column in zip(*(row.parts for row in rows), strict=True))) if rows else Parts()
+    return (
+        Parts(*(sum(column) for column in zip(*(row.parts for row in rows), strict=True)))
+        if rows
+        else Parts()
+    )

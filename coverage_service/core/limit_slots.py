@@ -60,7 +60,9 @@ class LimitSlots:
         """The deductibles a line's credit goes to: its own and those it crosses into."""
         return self._credits(slot, DEDUCTIBLE, plan, network, world)
 
-    def maximum_credits(self, caps: tuple[int, ...], plan: Plan, network: Network, world: World) -> tuple[int, ...]:
+    def maximum_credits(
+        self, caps: tuple[int, ...], plan: Plan, network: Network, world: World
+    ) -> tuple[int, ...]:
         """The out-of-pocket limits a line's counted parts go to."""
         found = [slot for cap in caps for slot in self._credits(cap, OUT_OF_POCKET, plan, network, world)]
         return tuple(dict.fromkeys(found))

@@ -78,7 +78,7 @@ class LineMaker:
         reading = self.reading(row, world)
         balance, write_off = self._above(plan, charge, allowed, world)
         slot = self.limits.deductible(reading, network) if reading is not None else -1
-        caps = self.limits.caps(network) if reading is not None else ()
+        caps = self.limits.caps(network)
         return Line(
             cpt=priced.cpt,
             billed=charge,
@@ -103,7 +103,9 @@ class LineMaker:
         )
 
     def _advances(self, priced: Priced) -> tuple[int, ...]:
-        counted = [index for index, pool in enumerate(self.pools.values()) if set(pool) & set(priced.services)]
+        counted = [
+            index for index, pool in enumerate(self.pools.values()) if set(pool) & set(priced.services)
+        ]
         return (*counted, *(counter for counter, _ in self._visit_caps(priced)))
 
     def _share_cap(self, cpt: str, world: World) -> int:

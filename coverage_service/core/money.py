@@ -22,7 +22,7 @@ def parse_dollars(text: str) -> int:
     """Cents of ``"$1,234.50"``.  Raises ValueError saying what to write."""
     found = _DOLLARS.fullmatch(text.strip())
     if not found:
-        raise ValueError(f"{text!r} is not an amount; write it like \"$30\" or \"$1,250.50\"")
+        raise ValueError(f'{text!r} is not an amount; write it like "$30" or "$1,250.50"')
     return int(found[1].replace(",", "")) * 100 + int(found[2] or 0)
 
 

@@ -52,7 +52,9 @@ def is_stale(facts: Facts) -> bool:
 
 def standing(request: Request, course: Course) -> tuple[Note, ...]:
     """Notices of every estimate: the disclaimers, and what the plan's status calls for."""
-    found = [Note(code) for code in DISCLAIMERS if code != "ask_for_good_faith_estimate" or may_dispute(request)]
+    found = [
+        Note(code) for code in DISCLAIMERS if code != "ask_for_good_faith_estimate" or may_dispute(request)
+    ]
     plan = course.entries[0] if course.entries else None
     reason = stale_reason(request.plan, request.as_of)
     if plan is not None and reason is not None:
@@ -141,5 +143,3 @@ def _present(here: bool, otherwise: str) -> str | None:
 
 def _planned(pathway: Pathway) -> bool:
     return any(s.windows[0].planning is not None for s in pathway.scenarios)
-
-

@@ -10,8 +10,8 @@ from coverage_service.core.course import Memo
 from coverage_service.core.facts import Unknown
 from coverage_service.core.notices import may_dispute, situations
 from coverage_service.core.pathways import IN_NETWORK, NO, OUT_OF_NETWORK, Way, insured_route, network_status
-from coverage_service.core.priced import COVERED, REFUSED, Facts
 from coverage_service.core.plan import OUT_OF_POCKET
+from coverage_service.core.priced import COVERED, REFUSED, Facts
 from coverage_service.core.question_table import QUESTIONS
 from coverage_service.core.questions import rank
 from coverage_service.core.ranges import Ranges, Run, Runner, base_world
@@ -70,21 +70,20 @@ def _variables(found: Collected, way: Way, ranges: Ranges) -> None:
 def _named(id: str, way: Way) -> str:
     """The deductible of the out-of-network benefit has a question of its own."""
     route = insured_route(way)
-    own = way.id == OUT_OF_NETWORK and route is not None
-    if own and id == "ded_remaining" and any(key[0] == "out_of_network" for key in route.limits.keys):
-        return "oon_ded_remaining"
-    return id
+    if route is None or way.id != OUT_OF_NETWORK or id != "ded_remaining":
+        return id
+    return "oon_ded_remaining" if any(key[0] == "out_of_network" for key in route.limits.keys) else id
 
 
-def _maximum(
-    found: Collected, way: Way, scenario: str, ranges: Ranges, facts: Facts, memo: Memo
-) -> None:
+def _maximum(found: Collected, way: Way, scenario: str, ranges: Ranges, facts: Facts, memo: Memo) -> None:
     """What an out-of-pocket maximum that is already reached would save; outside the range."""
     route = way.route
     insured = insured_route(way)
     if route is None or insured is None or scenario == REFUSED:
         return
-    slots = [i for i, key in enumerate(insured.limits.keys) if key[1] == OUT_OF_POCKET and _unsaid(key[0], facts)]
+    slots = [
+        i for i, key in enumerate(insured.limits.keys) if key[1] == OUT_OF_POCKET and _unsaid(key[0], facts)
+    ]
     if not slots:
         return
     base = _base(way, scenario, ranges, memo)
@@ -168,7 +167,11 @@ def _unstated(facts: Facts, ways: Sequence[Way]) -> list[str]:
             found.append("bh_admin")
         if isinstance(plan.market.funding, Unknown):
             found.append("funding")
-        if plan.coordination is not None and isinstance(plan.coordination, Unknown) and facts.request.secondary:
+        if (
+            plan.coordination is not None
+            and isinstance(plan.coordination, Unknown)
+            and facts.request.secondary
+        ):
             found.append("coordination")
     possible = {way.id: way.possible for way in ways}
     if possible.get(OUT_OF_NETWORK, NO) != NO:

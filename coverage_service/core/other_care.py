@@ -39,4 +39,3 @@ def other_line(makes: LineMaker, other: OtherCare) -> Line:
         clinician=other.clinician or "",
         family_member=other.member == "family",
     )
-

@@ -44,7 +44,7 @@ class Way:
 
 
 def network_status(facts: Facts) -> str | None:
-    """in | out | opted_out | gap_exception as said or as the practice's file states."""
+    """In | out | opted_out | gap_exception as said or as the practice's file states."""
     said = facts.request.network.status
     if said is not None:
         return said
@@ -92,7 +92,11 @@ def _in_network(facts: Facts, status: str | None, full: SelfPay) -> Way:
     if not facts.course.entries:
         return _without_plan(IN_NETWORK, facts, full)
     if status in (OUT, OPTED_OUT, GAP_EXCEPTION):
-        return Way(IN_NETWORK, NO, (Note("clinician_opted_out" if status == OPTED_OUT else "clinician_out_of_network"),))
+        return Way(
+            IN_NETWORK,
+            NO,
+            (Note("clinician_opted_out" if status == OPTED_OUT else "clinician_out_of_network"),),
+        )
     possible, reasons = (YES, ()) if status else (MAYBE, (Note("network_unknown"),))
     route = Insured(facts, Offer("in", share_caps=_share_caps(facts)))
     return Way(IN_NETWORK, possible, reasons, _coordinated(facts, route), insured=True)
@@ -133,7 +137,12 @@ def _out_of_network(facts: Facts, status: str | None, full: SelfPay) -> Way:
     route = Insured(facts, Offer("out", fee=scale))
     possible = YES if status else MAYBE
     return Way(
-        OUT_OF_NETWORK, possible, tuple(reasons), _coordinated(facts, route), fee="sliding" if scale else None, insured=True
+        OUT_OF_NETWORK,
+        possible,
+        tuple(reasons),
+        _coordinated(facts, route),
+        fee="sliding" if scale else None,
+        insured=True,
     )
 
 
@@ -231,7 +240,9 @@ def _gap_exception(facts: Facts) -> Way:
     agreed = facts.request.network.agreed
     if not facts.course.entries:
         return Way(GAP_EXCEPTION, MAYBE, (Note("plan_unknown"),))
-    return Way(GAP_EXCEPTION, YES, (), _coordinated(facts, Insured(facts, Offer("in", agreed=agreed))), insured=True)
+    return Way(
+        GAP_EXCEPTION, YES, (), _coordinated(facts, Insured(facts, Offer("in", agreed=agreed))), insured=True
+    )
 
 
 def _eap_first(facts: Facts, ways: list[Way]) -> Way:

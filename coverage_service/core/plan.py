@@ -10,7 +10,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from enum import Enum
-from typing import Union
 
 from coverage_service.core.facts import (
     NOWHERE,
@@ -80,7 +79,7 @@ class Either:
     alternatives: tuple[tuple[Phrase, ...], ...]
 
 
-CostSharing = Union[tuple[Phrase, ...], Either, NotCovered, Unknown]
+CostSharing = tuple[Phrase, ...] | Either | NotCovered | Unknown
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +181,7 @@ class UpTo:
     percent: int
 
 
-BalanceBilling = Union[bool, UpTo, Unknown]
+BalanceBilling = bool | UpTo | Unknown
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -318,5 +317,3 @@ class Plan:
 def limit_of(plan: Plan, bucket: str, kind: str) -> Limit | None:
     """The plan's limit of one bucket and kind, or None when the document names none."""
     return next((x for x in plan.limits if (x.bucket, x.kind) == (bucket, kind)), None)
-
-

@@ -162,7 +162,7 @@ def settings_of(facts: Facts, network: Network) -> tuple[Setting, ...]:
 def _one_or_all(said: str | None, named: set[str | None]) -> list[str | None]:
     if said is not None:
         return [said]
-    return sorted(name for name in named if name) or [None]
+    return [*sorted(name for name in named if name)] or [None]
 
 
 def _tier(facts: Facts) -> str | None:

@@ -142,7 +142,9 @@ def allowed_out_of_network(
     return rule
 
 
-def _tell(rule: AllowedRule, cpt: str, question: str, findings: Findings, name: str = "allowed_amount") -> None:
+def _tell(
+    rule: AllowedRule, cpt: str, question: str, findings: Findings, name: str = "allowed_amount"
+) -> None:
     known = rule.figure is None or rule.figure.planning is not None
     value = rule.figure if rule.figure is not ANYTHING else None
     basis = "document" if known or rule.benchmark else "unknown"
@@ -183,7 +185,7 @@ def _by_method(
 def rates_of(schedule: FeeSchedule, therapist: Therapist | None, cpt: str) -> list[Rate]:
     """The rate of a code where the clinician works; every locality's when that is unknown."""
     locality = therapist.clinician.locality if therapist else None
-    if locality in schedule.rates:
+    if locality is not None and locality in schedule.rates:
         rows = [schedule.rates[locality]]
     elif set(schedule.rates) == {NATIONAL}:
         rows = [schedule.rates[NATIONAL]]

@@ -135,7 +135,8 @@ class Runner:
         """Keep the choices of largest swing; fix the rest at their cheapest and dearest."""
         base = {v.id: v.unfavourable() for v in intervals} | {v.id: v.default for v in choices}
         tried = {
-            v.id: [self.run({**base, v.id: option}).totals[COURSE] for option in range(v.options)] for v in choices
+            v.id: [self.run({**base, v.id: option}).totals[COURSE] for option in range(v.options)]
+            for v in choices
         }
         ordered = sorted(choices, key=lambda v: min(tried[v.id]) - max(tried[v.id]))
         kept: list[Variable] = []
@@ -153,7 +154,8 @@ class Runner:
         if not copay:
             return run.totals
         return tuple(
-            max(0, total - copay * _years(run.stretches, 1 << window)) for window, total in enumerate(run.totals)
+            max(0, total - copay * _years(run.stretches, 1 << window))
+            for window, total in enumerate(run.totals)
         )
 
     def _planning(self) -> Run | None:

@@ -35,7 +35,7 @@ class Segment(NamedTuple):
     """
 
     slot: int
-    count: int
+    lines: int
     resets: int
     windows: int
     kind: int
@@ -61,7 +61,8 @@ class Calendar(NamedTuple):
 
 def due_dates(first: date, every_days: int, sessions: int, skip: Sequence[date] = ()) -> list[date]:
     """Dates of a course: a visit due on a skipped date moves to the next due date."""
-    skipped, dates, on = set(skip), [], first
+    skipped, on = set(skip), first
+    dates: list[date] = []
     step = timedelta(days=every_days)
     while len(dates) < sessions:
         if on not in skipped:
@@ -144,7 +145,7 @@ def segments(visits: Sequence[Visit], used_as_of: date, calendar: Calendar) -> t
             last is not None and not resets and not same_day and not last.same_day
             and (last.slot, last.kind, last.windows, last.era) == (slot, kind, windows, era)
         ):  # fmt: skip
-            found[-1] = last._replace(count=last.count + 1, dates=(*last.dates, on))
+            found[-1] = last._replace(lines=last.lines + 1, dates=(*last.dates, on))
         else:
             found.append(Segment(slot, 1, resets, windows, kind, era, same_day, (on,), number, year))
     return tuple(found)

@@ -45,7 +45,12 @@ class WithSecondary:
         self.scenarios = first.scenarios
         self.plan = second.entries[0]
         accounts = accounts_of(
-            second.entries[:1], facts.request, second.used, facts.reference, first.course.used_as_of, facts.findings
+            second.entries[:1],
+            facts.request,
+            second.used,
+            facts.reference,
+            first.course.used_as_of,
+            facts.findings,
         )
         self.accounts = accounts
         self.keys = tuple(accounts)
@@ -96,7 +101,8 @@ class WithSecondary:
         met = world.get("second_plan:deductible", 1) == 0
         places = len(self.course.positions)
         slots = tuple(
-            self._slot(slot, index, world, base) if index < places else slot for index, slot in enumerate(below.slots)
+            self._slot(slot, index, world, base) if index < places else slot
+            for index, slot in enumerate(below.slots)
         )
         limits = tuple(
             terms_of(self.plan, key, self.facts.request, self.facts.reference, self.course.first, HIGH)
@@ -118,7 +124,13 @@ class WithSecondary:
     def _line(self, line: Line, index: int, world: World, base: int) -> Line:
         if not line.covered or self.gates.get(line.cpt) == "no":
             return line
-        names = ("medigap_visit", "coordination", "second_plan", self.first.offer.allowed_id, self.first.offer.fee_id)
+        names = (
+            "medigap_visit",
+            "coordination",
+            "second_plan",
+            self.first.offer.allowed_id,
+            self.first.offer.fee_id,
+        )
         key = (line, base, *(world.get(name) for name in names))
         if key not in self.made:
             self.made[key] = self._with_second(line, index, world, base)
@@ -160,7 +172,9 @@ class WithSecondary:
         if not readings:
             return Line(cpt=line.cpt, billed=allowed, allowed=allowed, steps=EVERYTHING)
         bucket = "in_network" if self.network == "in" else "out_of_network"
-        deductible = self._place((named_limit(readings[0]) or bucket, DEDUCTIBLE), ("any_network", DEDUCTIBLE))
+        deductible = self._place(
+            (named_limit(readings[0]) or bucket, DEDUCTIBLE), ("any_network", DEDUCTIBLE)
+        )
         caps = [self._place((name, OUT_OF_POCKET)) for name in (bucket, "any_network")]
         slots = tuple(base + slot for slot in caps if slot >= 0)
         return Line(

@@ -9,7 +9,7 @@ from typing import Protocol
 from coverage_service.core.answer import Note
 from coverage_service.core.care import Course
 from coverage_service.core.schedule import Segment
-from coverage_service.core.terms import SELF_PAY, UNLIMITED, Guarded, LimitTerms, Line, Slot, Terms
+from coverage_service.core.terms import SELF_PAY, UNLIMITED, Guarded, Line, Slot, Terms
 from coverage_service.core.unknowns import HIGH, Figure, Variable, World
 
 SELF_PAID = "covered"
@@ -67,7 +67,7 @@ class SelfPay:
         self.membership = membership
         self.asks: tuple[str, ...] = ()
         self.fees = {p_code: fees(p_code) for position in course.positions for p_code in position.codes}
-        self.lines: dict[tuple[str, int], Slot] = {}
+        self.lines: dict[tuple[str, int, int], Slot] = {}
         self.reasons: tuple[Note, ...] = ()
         self.liability: str | None = None
         self.coverage_ids: tuple[str, ...] = ()
@@ -91,34 +91,44 @@ class SelfPay:
     def terms(self, world: World, scenario: str) -> Terms:
         """One slot per position: the fee; other care as the plan prices it."""
         end = world.get(self.variable, HIGH)
-        slots = [self._slot(position.code(world), end) for position in self.course.positions]
-        others = len(self.course.request.other_care)
-        if self.insured is None:
-            return Terms(slots=(*slots, *[(Guarded((), Line(cpt="", billed=0)),)] * others), eras=_no_limits(self.course))
-        below = self.insured.terms({}, self.insured.scenarios[0])
-        return Terms(
+        below = self._below()
+        counter = len(below.counters)
+        slots = tuple(self._slot(position.code(world), end, counter) for position in self.course.positions)
+        return replace(
+            below,
             slots=(*slots, *below.slots[len(slots) :]),
-            eras=below.eras,
-            used=below.used,
-            members_met=below.members_met,
-            counters=below.counters,
-            calendar_counters=below.calendar_counters,
+            counters=(*below.counters, 0),
+            lasting_counters=below.lasting_counters | {counter},
         )
 
-    def _slot(self, cpt: str, end: int) -> Slot:
-        if (cpt, end) not in self.lines:
+    def _below(self) -> Terms:
+        """The plan's Terms, of which only the other care is kept."""
+        if self.insured is not None:
+            return self.insured.terms({}, self.insured.scenarios[0])
+        unpriced = (Guarded((), Line(cpt="", billed=0)),)
+        others = len(self.course.positions) + len(self.course.request.other_care)
+        return Terms(slots=(unpriced,) * others, eras=((),) * max(1, len(self.course.calendar.era_starts)))
+
+    def _slot(self, cpt: str, end: int, counter: int) -> Slot:
+        key = (cpt, end, counter)
+        if key not in self.lines:
             figure, why = self.fees[cpt]
-            self.lines[(cpt, end)] = (Guarded((), self_paid(cpt, figure.at(end), why)),)
-        return self.lines[(cpt, end)]
+            fee = figure.at(end)
+            slot: Slot = (Guarded((), self_paid(cpt, fee, why)),)
+            if self.membership:
+                reasons = ("self_pay", "membership_once")
+                joining = self_paid(cpt, fee + self.membership, why)
+                joining = replace(joining, advances=(counter,), once=True, reasons=reasons)
+                slot = (Guarded(((counter, 1),), joining), *slot)
+            self.lines[key] = slot
+        return self.lines[key]
 
 
 def self_paid(cpt: str, fee: int, why: tuple[int, ...] = ()) -> Line:
     """A line the patient pays whole; no plan sees it."""
-    return Line(cpt=cpt, billed=fee, noncovered=fee, covered=False, paying=SELF_PAY, reasons=("self_pay",), why=why)
-
-
-def _no_limits(course: Course) -> tuple[tuple[LimitTerms, ...], ...]:
-    return tuple(() for _ in course.calendar.era_starts or ((),)) or ((),)
+    return Line(
+        cpt=cpt, billed=fee, noncovered=fee, covered=False, paying=SELF_PAY, reasons=("self_pay",), why=why
+    )
 
 
 class EapFirst:
@@ -158,7 +168,13 @@ class EapFirst:
             return found
         return (
             *found,
-            Variable("eap", planning=self.left.planning is not None, low=self.left.low, high=self.left.high, unit="visits"),
+            Variable(
+                "eap",
+                planning=self.left.planning is not None,
+                low=self.left.low,
+                high=self.left.high,
+                unit="visits",
+            ),
         )
 
     def terms(self, world: World, scenario: str) -> Terms:

@@ -82,8 +82,9 @@ class Line:
     means (-1 = none); ``caps`` the slots that limit the line's share; the two ``credits``
     the slots that sum it.  ``counted`` are the parts that out-of-pocket limits count.
     A line the plan refuses has ``covered`` False and carries ``noncovered`` (patient) and
-    ``write_off``.  ``waives``: the plan waives its copay on the visit where the deductible
-    ends.  Identity, not value, keys the memo of a run.  The last three fields follow from the
+    ``write_off``.  ``once``: its counters advance although no plan pays (a membership paid
+    with the first visit).  ``waives``: the plan waives its copay on the visit where the
+    deductible ends.  Identity, not value, keys the memo of a run.  The last three fields follow from the
     others: whether a step takes the deductible, whether equal lines have to be split one at
     a time, whether the line looks beyond its own limits.
     """
@@ -106,6 +107,7 @@ class Line:
     per_day: int = 0
     clinician: str = ""
     family_member: bool = False
+    once: bool = False
     paying: int = IN_NETWORK
     sequestration: int = 0
     share_cap: int = UNLIMITED

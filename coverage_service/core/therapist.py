@@ -111,7 +111,7 @@ class Therapist:
     reviewed: date | None = None
     networks: tuple[NetworkEntry, ...] = ()
     fees: tuple[Fee, ...] = ()
-    sliding: Sliding | None | Unknown = None
+    sliding: Sliding | Unknown | None = None
     superbill: YesNo = UNKNOWN
     intake: YesNo = UNKNOWN
     eap_programmes: tuple[str, ...] | Unknown = UNKNOWN

@@ -102,7 +102,9 @@ class _Trail:
         self.counted = line.counted if line.covered else 0
         self.moves: list[Move] = []
 
-    def take(self, part: str, code: str, cents: int, step: int = -1, base: int | None = None, credit: int = 0) -> None:
+    def take(
+        self, part: str, code: str, cents: int, step: int = -1, base: int | None = None, credit: int = 0
+    ) -> None:
         """Move unpaid cents into a part; nothing is told of nothing, unless a phrase took it."""
         if not cents and step < 0:
             return
@@ -136,7 +138,9 @@ def _shares(line: Line, trail: _Trail) -> None:
             trail.take("copay", "copay", taken, index, credit=min(taken, trail.left) if step.toward else 0)
         else:
             base = before_copay if op == Op.COINSURANCE_IGNORING_COPAY else trail.unpaid
-            trail.take("coinsurance", "coinsurance", min(share(base, value), step.cap, trail.unpaid), index, base)
+            trail.take(
+                "coinsurance", "coinsurance", min(share(base, value), step.cap, trail.unpaid), index, base
+            )
     _take_back(line, trail, start)
     if maximum[1] != UNLIMITED:
         trail.take("over_maximum", "plan_maximum", max(0, trail.unpaid - maximum[1]), maximum[0])
@@ -159,7 +163,9 @@ def _take_back(line: Line, trail: _Trail, start: int) -> None:
         if trail.room < 0 and line.counted & COUNT_BIT[part]:
             back = min(-trail.room, parts[part])
             parts[part] -= back
-            trail.take(part, "out_of_pocket_limit", -back, credit=trail.left - start + _credit(line, parts, start))
+            trail.take(
+                part, "out_of_pocket_limit", -back, credit=trail.left - start + _credit(line, parts, start)
+            )
 
 
 def _credit(line: Line, parts: Mapping[str, int], start: int) -> int:

@@ -386,7 +386,6 @@ def test_the_date_the_out_of_pocket_maximum_is_reached_is_told():
     assert planned(found) == 6_000
 
 
-@pytest.mark.xfail(strict=True, reason="the ledger tells no eap_used_up")
 def test_the_end_of_the_free_sessions_is_told():
     found = ask(a_plan("copay $30"), sessions=3, fields={"eap": an_eap(2)})
 
