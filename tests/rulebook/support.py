@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import textwrap
 from pathlib import Path
 from typing import Any
@@ -91,5 +92,6 @@ def folder_of(where: Path, **files: str) -> Path:
     return where / "rules"
 
 
-def load_shipped(cache: Path | None = None) -> Loaded:
-    return load(RULES, cache)
+@functools.cache
+def load_shipped() -> Loaded:
+    return load(RULES)

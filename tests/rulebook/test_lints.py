@@ -1,0 +1,146 @@
+"""Lints warn and never keep the rules from being used; contradictions do."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.rulebook.support import load_shipped, payer_text, plan_text, read
+
+HSA = "market: {kind: HDHP, group: large, funding: insured, hsa_eligible: yes}\n"
+DEDUCTIBLE = 'limits: {in_network: {deductible: {person: "$2,000"}}}\n'
+
+
+def problems(body: str, dates: str = "{from: 2026-01-01, to: 2026-12-31}") -> list[tuple[str, int, str]]:
+    reference = load_shipped().book.reference  # type: ignore[union-attr]
+    found = read(payer_text(plan_text(body, dates=dates)), reference=reference)[1]
+    return [(x.severity, x.line, x.message.split(":")[0]) for x in found]
+
+
+@pytest.mark.parametrize(
+    ("body", "line"),
+    [
+        (HSA + DEDUCTIBLE + "benefits: [{service: psychotherapy, network: in, cost_sharing: [copay $30]}]", 14),
+        (HSA + DEDUCTIBLE + "benefits: [{service: group, cost_sharing: [no charge]}]", 14),
+        (HSA + DEDUCTIBLE + "benefits: [{service: group, cost_sharing: [no deductible, coinsurance 20%]}]", 14),
+        (HSA + DEDUCTIBLE + "benefits: [{service: group, cost_sharing: {either: [[copay $4], [deductible]]}}]", 14),
+        (HSA + 'limits: {in_network: {deductible: {person: "$1,600"}}}', 13),
+        (
+            HSA + 'limits: {in_network: {deductible: {person: "$2,000", family: "$4,000", family_method: embedded}}}',
+            13,
+        ),
+    ],
+)
+def test_an_hsa_plan_that_pays_before_its_deductible_is_doubted(body: str, line: int):
+    assert problems(body) == [("warning", line, "HDHP_INVALID")]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        HSA + DEDUCTIBLE + "benefits: [{service: psychotherapy, cost_sharing: [deductible, copay $30]}]",
+        HSA + DEDUCTIBLE + "benefits: [{service: psychotherapy, cost_sharing: [copay $30, deductible]}]",
+        HSA + DEDUCTIBLE + "benefits: [{service: psychotherapy, modality: telehealth, cost_sharing: [no charge]}]",
+        HSA + DEDUCTIBLE + "benefits: [{service: primary_care, cost_sharing: [copay $30]}]",
+        HSA + DEDUCTIBLE + "benefits: [{service: psychotherapy, cost_sharing: [not covered]}]",
+        HSA + 'limits: {in_network: {deductible: {person: "$3,400", family: "$6,800", family_method: embedded}}}',
+        HSA + 'limits: {in_network: {deductible: {person: "$2,000", family: "$4,000", family_method: aggregate}}}',
+        "market: {kind: PPO, group: individual, metal: bronze, hsa_eligible: yes}\n"
+        "benefits: [{service: psychotherapy, cost_sharing: [copay $30]}]",
+        "market: {kind: PPO, hsa_eligible: no}\nbenefits: [{service: psychotherapy, cost_sharing: [copay $30]}]",
+    ],
+)
+def test_an_hsa_plan_may(body: str):
+    assert problems(body) == []
+
+
+def test_bronze_plans_may_not_yet_in_2025():
+    body = "market: {kind: PPO, group: individual, metal: bronze, hsa_eligible: yes}\n"
+    body += "benefits: [{service: psychotherapy, cost_sharing: [copay $30]}]"
+
+    assert problems(body, "{from: 2025-01-01, to: 2025-12-31}") == [("warning", 13, "HDHP_INVALID")]
+
+
+PARITY = [
+    ('limits: {behavioral_health: {deductible: {person: "$500"}}}', "PARITY_CUMULATIVE"),
+    ("visit_limits: [{visits: 20, services: [psychotherapy]}]", "PARITY_VISIT_LIMIT"),
+    ("coverage: {prior_authorization: yes}", "PARITY_PREAUTH"),
+    (
+        "benefits: [{service: psychotherapy, cost_sharing: [copay $50]}, {service: specialist, cost_sharing: [copay $40]}]",
+        "PARITY_COPAY_GT_SPECIALIST",
+    ),
+]
+
+
+@pytest.mark.parametrize(("body", "code"), PARITY)
+def test_parity_is_watched_where_it_binds(body: str, code: str):
+    assert problems("market: {kind: PPO}\n" + body) == [("warning", 13, code)]
+    assert problems("market: {kind: medicare}\n" + body) == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "visit_limits: [{visits: 20, services: [primary_care]}]",
+        "coverage: {prior_authorization: unknown}",
+        "benefits: [{service: psychotherapy, cost_sharing: [copay $40]}, {service: specialist, cost_sharing: [copay $40]}]",
+    ],
+)
+def test_parity_has_nothing_to_say(body: str):
+    assert problems(body) == []
+
+
+def test_a_maximum_above_the_legal_one_is_doubted():
+    body = 'limits: {in_network: {out_of_pocket_maximum: {person: "$10,601", family: "$21,200", family_method: embedded}}}'
+
+    assert problems(body) == [("warning", 12, "LEGAL_MAXIMUM")]
+    assert problems("market: {grandfathered: yes}\n" + body) == []
+    assert problems(body.replace("10,601", "10,600")) == []
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "shadowed"),
+    [
+        ("service: psychotherapy", "service: psychotherapy", True),
+        ("service: outpatient_mental_health", "service: psychotherapy", True),
+        ("service: psychotherapy", "service: outpatient_mental_health", False),
+        ("service: psychotherapy", "service: psychotherapy, network: in", True),
+        ("service: psychotherapy, network: in", "service: psychotherapy", False),
+        ("service: psychotherapy, network: in", "service: psychotherapy, network: out", False),
+        ("service: psychotherapy, modality: telehealth", "service: psychotherapy", False),
+        ("service: psychotherapy", "service: psychotherapy, modality: telehealth", True),
+        ("service: psychotherapy, tier: 1", "service: psychotherapy, tier: 2", False),
+        ("service: psychotherapy, tier: 1", "service: psychotherapy, tier: 1", True),
+        ("service: psychotherapy, licences: [MD]", "service: psychotherapy", False),
+        ("service: psychotherapy, licences: [MD, DO]", "service: psychotherapy, licences: [MD]", True),
+        ("service: psychotherapy, licences: [MD]", "service: psychotherapy, licences: [MD, DO]", False),
+        ("service: psychotherapy, visits: first 3 of group", "service: psychotherapy", False),
+        ("service: group, visits: first 3 of group", "service: group, visits: first 2 of group", True),
+        ("service: group, visits: first 3 of group", "service: group, visits: first 6 of group", False),
+        ("service: group, visits: first 3 of group", "service: group, visits: first 2 of crisis", False),
+    ],
+)
+def test_a_row_that_can_never_win_is_an_error(first: str, second: str, shadowed: bool):
+    body = f"benefits:\n  - {{{first}, cost_sharing: unknown}}\n  - {{{second}, cost_sharing: unknown}}"
+    found = read(payer_text(plan_text(body)), reference=load_shipped().book.reference)[1]  # type: ignore[union-attr]
+
+    assert bool(found) == shadowed
+    if shadowed:
+        assert (found[0].severity, found[0].line, found[0].column) == ("error", 14, 9)
+        assert "rules/payers/x.yaml:13 fits first" in found[0].message
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        ("benefits: [{service: psycotherapy}]", "'psycotherapy' is not a known service; write 'psychotherapy'"),
+        ("pools: {a: [psychotherapie]}", "write 'psychotherapy'"),
+        ("allowed_amounts: {in: medicare-2025}", "is not a known fee schedule; write 'medicare-2026'"),
+        ("coverage: {licences: [LMTF]}", "write 'LMFT'"),
+        ("benefits: [{service: group, visits: first 3 of firsts}]", "'firsts' is not a pool of this plan"),
+    ],
+)
+def test_names_that_nothing_carries(body: str, says: str):
+    found = read(payer_text(plan_text(body)), reference=load_shipped().book.reference)[1]  # type: ignore[union-attr]
+
+    assert [x.severity for x in found] == ["error"]
+    assert says in str(found[0])
