@@ -1,0 +1,609 @@
+"""Low, planning and high: every rule of ``definitions`` 5, with the worked range of ``domain`` 3."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from coverage_service.core.facts import UNKNOWN, Between
+from coverage_service.core.money import outward
+from coverage_service.core.plan import Market
+from coverage_service.core.question_table import QUESTIONS
+from coverage_service.core.reference import FeeSchedule, Rate
+from coverage_service.core.request import Answer, LimitUsed, Used
+from tests.core.builders import (
+    AS_OF,
+    CODES,
+    a_coverage,
+    a_limit,
+    a_plan,
+    a_reference,
+    a_row,
+    a_scale,
+    a_therapist,
+    a_visit_limit,
+    an_eap,
+    ask,
+    care_elsewhere,
+    lines,
+    pathway,
+    planned,
+    scenario,
+    span,
+    unknown,
+    unknown_ids,
+    used,
+    window,
+)
+
+NOTHING_SAID = Used()
+
+
+# -- the worked range
+
+
+def worked(**words):
+    asked = {"allowed": (11_000, 13_500, 16_000), "sessions": 10, "used": NOTHING_SAID}
+    return ask(a_plan(deductible=100_000), **(asked | words))
+
+
+def test_the_worked_range():
+    # all met: 10 × 2200; nothing met: 100000 + 20 % of 35000, of 60000
+    assert span(worked()) == (22_000, 107_000, 112_000)
+
+
+@pytest.mark.parametrize(("id", "swing"), [("ded_remaining", 80_000), ("allowed_amount", 10_000)])
+def test_the_worked_swings(id, swing):
+    assert unknown(worked(), id).swing == swing
+
+
+def test_the_question_that_moves_most_comes_first():
+    asked = [each.id for each in worked().unknowns if each.swing]
+
+    assert asked == ["ded_remaining", "allowed_amount"]
+
+
+def test_the_worked_range_if_only_the_deductible_varies():
+    assert span(worked(allowed=13_500)) == (27_000, 107_000, 107_000)
+
+
+def test_the_worked_range_if_only_the_allowed_amount_varies():
+    assert span(worked(used=used(deductible=0))) == (102_000, 107_000, 112_000)
+
+
+def test_the_worked_range_for_people():
+    assert outward(*span(worked()))[:3] == (220, 1_070, 1_120)
+
+
+# -- a low end of nothing
+
+
+def test_no_low_end_from_a_missing_allowed_amount():
+    found = ask(a_plan(deductible=100_000), allowed=None)
+
+    assert span(found) == (None, None, 20_000)
+    assert pathway(found).low_reason == "allowed_amount"
+
+
+def test_a_copay_bounds_what_a_missing_allowed_amount_can_cost():
+    assert span(ask(a_plan("copay $30"), allowed=None)) == (None, None, 3_000)
+
+
+def test_a_low_end_of_0_that_a_rule_states_is_given():
+    assert span(ask(a_plan("no charge")))[0] == 0
+    assert span(ask(a_plan("copay $30", out_of_pocket=50_000), used=used(out_of_pocket=50_000))) == (0, 0, 0)
+    assert span(ask(a_plan("copay $0 to $25"))) == (0, None, 2_500)
+    assert span(ask(a_plan("copay $0 or $18"))) == (0, None, 1_800)
+    assert span(ask(a_plan("deductible", deductible=14_000), used=NOTHING_SAID)) == (0, 14_000, 14_000)
+
+
+def test_an_interval_of_coinsurance():
+    assert span(ask(a_plan("no deductible, coinsurance 20% to 40%"))) == (2_800, None, 5_600)
+
+
+def test_no_charge_stays_nothing_whatever_the_allowed_amount():
+    assert span(ask(a_plan("no charge"), allowed=None))[2] == 0
+
+
+# -- coverage not known
+
+
+def perhaps_covered(**words):
+    plan = a_plan("copay $30", coverage=a_coverage("F43.*: unknown", **words))
+    return ask(plan, sessions=2)
+
+
+def test_covered_and_not_covered_stand_side_by_side():
+    found = perhaps_covered(liability={"diagnosis": "patient"})
+
+    assert span(found, case="covered") == (6_000, 6_000, 6_000)
+    assert span(found, case="not_covered") == (40_000, 40_000, 40_000)
+    assert span(found) == (6_000, None, 40_000)
+
+
+def test_the_dearer_case_sets_the_high_end():
+    """In network the clinician bears it: being covered is the dearer case."""
+    found = perhaps_covered(liability={"diagnosis": "provider"})
+
+    assert span(found, case="not_covered") == (0, 0, 0)
+    assert window(found).high == 6_000
+
+
+def test_what_coverage_moves_is_its_swing():
+    found = perhaps_covered(liability={"diagnosis": "patient"})
+
+    assert unknown(found, "dx_coverage").swing == 34_000
+
+
+def test_who_bears_a_refusal_is_a_question_with_a_swing():
+    found = perhaps_covered()
+
+    assert span(found, case="not_covered")[::2] == (0, 40_000)
+    assert unknown(found, "denial_liability").swing == 40_000
+
+
+# -- a missing plan, a missing row
+
+
+def test_without_a_plan_only_the_charge_bounds_the_insured_pathways():
+    found = ask(sessions=3, network=None)
+
+    for id in ("in_network", "out_of_network"):
+        assert pathway(found, id).possible == "unknown"
+        assert span(found, id) == (None, None, 60_000)
+    assert span(found, "full_fee") == (60_000, 60_000, 60_000)
+
+
+def test_without_a_plan_and_a_fee_nothing_bounds_them():
+    found = ask(sessions=3, network=None, billed=None, allowed=None)
+
+    assert span(found, "in_network") == (None, None, None)
+    assert span(found, "full_fee") == (None, None, None)
+
+
+def test_without_a_plan_the_whole_list_is_asked():
+    found = ask(network=None)
+    wanted = {row.id for row in QUESTIONS if set(row.situations) & {"in_network", "out_of_network"}}
+
+    assert wanted - {row.id for row in QUESTIONS if row.script_only} <= unknown_ids(found)
+    boundless = [each.id for each in found.unknowns if each.swing is None]
+    order = [row.id for row in QUESTIONS]
+    assert boundless == sorted(boundless, key=order.index)
+
+
+def test_nobody_insured_has_no_insured_pathway():
+    found = ask(fields={"uninsured": True})
+
+    assert [pathway(found, id).possible for id in ("in_network", "out_of_network")] == ["no", "no"]
+    assert pathway(found, "in_network").windows == ()
+
+
+@pytest.mark.parametrize(
+    "plan",
+    [
+        pytest.param(a_plan("unknown"), id="said to be unknown"),
+        pytest.param(a_plan(None), id="no row fits"),
+        pytest.param(
+            a_plan(None, rows=[a_row("copay $30", service="group", network="in")]), id="another service"
+        ),
+    ],
+)
+def test_cost_sharing_not_known_is_bounded_by_the_allowed_amount(plan):
+    found = ask(plan, sessions=2)
+
+    assert span(found) == (None, None, 28_000)
+    assert unknown(found, "cost_share").swing == 28_000
+
+
+# -- allowed amounts
+
+
+def test_a_benchmark_gives_its_middle_half_and_a_typical_figure():
+    rate = Rate(percentiles={25: 12_000, 50: 13_000, 75: 16_000})
+    schedule = FeeSchedule(id="benchmark", kind="benchmark", rates={"national": dict.fromkeys(CODES, rate)})
+    plan = a_plan(allowed_in="100% of benchmark")
+    found = ask(plan, allowed=None, reference=a_reference(schedule))
+
+    # 20 % of each
+    assert span(found) == (2_400, None, 3_200)
+    assert window(found).typical == 2_600
+
+
+def test_no_benchmark_no_typical_figure():
+    assert window(worked()).typical is None
+
+
+def test_out_of_network_a_higher_allowed_amount_is_the_cheaper_end():
+    plan = a_plan(None, out="deductible, coinsurance 40%", balance_billing={"out": True})
+    found = ask(plan, network="out", allowed=(10_000, 12_000, 15_000))
+
+    # 20000 − 60 % of 15000, of 12000, of 10000
+    assert span(found, "out_of_network") == (11_000, 12_800, 14_000)
+
+
+# -- what is used
+
+
+def test_used_out_of_pocket_follows_the_deductible_when_not_said():
+    plan = a_plan(deductible=100_000, out_of_pocket=150_000)
+    found = ask(plan, sessions=30, allowed=10_000, used=NOTHING_SAID)
+
+    # low: deductible met, so 50000 of room for 30 × 2000; high: 100000 + 20 × 2000
+    assert span(found) == (50_000, 140_000, 140_000)
+    assert "oop_from_deductible" in {note.code for note in found.assumptions}
+
+
+def test_a_maximum_that_may_be_reached_is_asked_and_stands_outside_the_range():
+    plan = a_plan(deductible=100_000, out_of_pocket=150_000)
+    found = ask(plan, sessions=2, allowed=10_000, used=Used(limits={"in_network": LimitUsed(deductible=0)}))
+
+    assert span(found) == (20_000, 20_000, 20_000)
+    assert unknown(found, "oop_remaining").swing == 20_000
+
+
+@pytest.mark.xfail(strict=True, reason="the low run takes more deductible as met than was spent")
+def test_no_more_deductible_is_used_than_out_of_pocket():
+    """Every run is a feasible world: with 20000 spent at most 20000 of the deductible are met."""
+    plan = a_plan(deductible=100_000, out_of_pocket=500_000)
+    spent = Used(limits={"in_network": LimitUsed(out_of_pocket=20_000)})
+    found = ask(plan, sessions=10, allowed=10_000, used=spent)
+
+    # 80000 + 20 % of 20000
+    assert span(found) == (84_000, 100_000, 100_000)
+
+
+def family(**said):
+    plan = a_plan(limits=[a_limit("deductible", 100_000, family=200_000)])
+    spent = Used(limits={"in_network": LimitUsed(**said)})
+    return ask(plan, sessions=10, allowed=10_000, used=spent, fields={"coverage": "family"})
+
+
+def test_family_figures_missing_lie_between_the_persons_and_the_family_limit():
+    # low: the family limit is met, 10 × 2000; planning: the family has used what I have
+    assert span(family(deductible=60_000)) == (20_000, 40_000 + 12_000, 52_000)
+
+
+def test_family_figures_are_not_asked_of_self_only_cover():
+    plan = a_plan(limits=[a_limit("deductible", 100_000, family=200_000)])
+    spent = Used(limits={"in_network": LimitUsed(deductible=60_000)})
+    found = ask(plan, sessions=10, allowed=10_000, used=spent, fields={"coverage": "self_only"})
+
+    assert span(found) == (52_000, 52_000, 52_000)
+
+
+def test_used_above_a_limit_is_clamped_and_said():
+    found = ask(a_plan(deductible=100_000), used=used(deductible=120_000))
+
+    assert planned(found) == 2_800
+    assert "used_over_limit" in {note.code for note in found.notices}
+
+
+def test_a_range_of_used_amounts():
+    found = ask(a_plan(deductible=100_000), used=used(deductible=Between(90_000, 95_000)))
+
+    # 5000 + 1800 to 10000 + 800
+    assert span(found)[::2] == (6_800, 10_800)
+
+
+# -- a copay that is waived where the deductible ends
+
+
+WAIVED = "deductible, copay $30 once deductible is met"
+
+
+def test_a_waived_copay_widens_the_low_end_by_one_copay_a_plan_year():
+    found = ask(a_plan(WAIVED, deductible=100_000), sessions=10, used=NOTHING_SAID)
+
+    # low: 10 × 3000 less one copay; planning: 7 × 14000 + 2000 + 2 × 3000, the eighth copay waived;
+    # high: the same with the eighth copay
+    assert span(found) == (27_000, 106_000, 109_000)
+
+
+def test_a_waived_copay_is_exact_when_the_deductible_is_known():
+    found = ask(a_plan(WAIVED, deductible=100_000), sessions=2, used=used(deductible=90_000))
+
+    assert span(found) == (13_000, 13_000, 13_000)
+
+
+def test_a_waived_copay_in_two_plan_years():
+    plan = a_plan(WAIVED, deductible=14_000)
+    found = ask(plan, sessions=4, as_of=date(2026, 12, 22), used=NOTHING_SAID)
+
+    # low run: 2026 met, 2 × 3000; 2027 again 14000 + 0 and 3000; less one copay of each year
+    assert span(found)[0] == 6_000 + 17_000 - 2 * 3_000
+
+
+UNTIL_MET = "copay {} until deductible is met, coinsurance 20% once deductible is met"
+
+
+@pytest.mark.parametrize(
+    ("copay", "ends"),
+    [
+        pytest.param("$30", (28_000, 30_000, 30_000), id="copay above coinsurance"),
+        pytest.param("$20", (20_000, 20_000, 28_000), id="copay below coinsurance"),
+    ],
+)
+def test_a_copay_until_the_deductible_is_met_takes_the_envelope(copay, ends):
+    plan = a_plan(UNTIL_MET.format(copay), deductible=100_000)
+
+    assert span(ask(plan, sessions=10, used=NOTHING_SAID)) == ends
+
+
+# -- planning: what has a default and what has none
+
+
+@pytest.mark.parametrize(
+    ("plan", "words", "cents"),
+    [
+        pytest.param(a_plan(deductible=100_000), {"used": NOTHING_SAID}, 14_000, id="deductible used: 0"),
+        pytest.param(
+            a_plan(
+                "copay $30",
+                rows=[a_row("no charge", network="in", first=(1, "first"))],
+                pools={"first": ("outpatient_mental_health",)},
+            ),
+            {},
+            3_000,
+            id="first visits left: 0",
+            marks=pytest.mark.xfail(strict=True, reason="planned with all first visits left"),
+        ),
+        pytest.param(a_plan("copay $30"), {"first_session": None}, 3_000, id="first session: as_of"),
+        pytest.param(
+            a_plan(deductible=14_000, plan_year_starts=UNKNOWN),
+            {"sessions": 3, "as_of": date(2026, 12, 22)},
+            14_000 + 2_800 + 14_000,
+            id="plan year: 1 January",
+        ),
+    ],
+)
+def test_planning_uses_the_default(plan, words, cents):
+    assert planned(ask(plan, **words)) == cents
+
+
+def test_sessions_are_planned_every_7_days():
+    rows = scenario(ask(a_plan("copay $30"), sessions=3, every_days=None)).ledger
+
+    assert [row.on for row in rows] == [AS_OF + timedelta(days=7 * i) for i in range(3)]
+
+
+@pytest.mark.parametrize(
+    ("states", "cents"),
+    [(True, 17_000), (False, 6_000), (UNKNOWN, 17_000)],
+    ids=["yes", "no", "not said: yes"],
+)
+def test_an_intake_is_planned_as_the_practice_states(states, cents):
+    plan = a_plan("copay $30", rows=[a_row("coinsurance 100%", service="intake", network="in")])
+
+    assert planned(ask(plan, sessions=2, intake=None, therapist=a_therapist(intake=states))) == cents
+
+
+@pytest.mark.parametrize(
+    ("plan", "words", "id"),
+    [
+        pytest.param(a_plan("copay $30"), {"allowed": None}, "in_network", id="allowed amount"),
+        pytest.param(
+            a_plan("copay $30"),
+            {"allowed": (10_000, None, 12_000)},
+            "in_network",
+            id="allowed amount, a range",
+        ),
+        pytest.param(
+            a_plan(None, out="deductible, coinsurance 40%", allowed_out="$90"),
+            {"network": "out", "billed": None},
+            "out_of_network",
+            id="charge",
+        ),
+        pytest.param(
+            a_plan(None, out="deductible, coinsurance 40%"),
+            {"network": "out"},
+            "out_of_network",
+            id="method outside",
+        ),
+        pytest.param(a_plan("unknown"), {}, "in_network", id="cost sharing"),
+        pytest.param(
+            a_plan("copay $30 | copay $30, deductible", deductible=50_000),
+            {},
+            "in_network",
+            id="two readings",
+        ),
+        pytest.param(
+            a_plan(
+                None,
+                rows=[a_row("copay $20", network="in", tier="1"), a_row("copay $40", network="in", tier="2")],
+            ),
+            {},
+            "in_network",
+            id="tier",
+        ),
+        pytest.param(a_plan("copay $30"), {"sessions": None}, "in_network", id="number of sessions"),
+        pytest.param(a_plan("copay $30"), {"sessions": None}, "full_fee", id="number of sessions, full fee"),
+        pytest.param(
+            a_plan("copay $30", visit_limits=(a_visit_limit(20),)),
+            {"used": used(visits={})},
+            "in_network",
+            id="visits used against a limit",
+        ),
+        pytest.param(
+            a_plan("copay $30"),
+            {"fields": {"eap": an_eap(6, used=None)}},
+            "eap_first",
+            id="EAP sessions left",
+        ),
+        pytest.param(
+            a_plan("copay $30"),
+            {"therapist": a_therapist(sliding=a_scale(9_000, slots=UNKNOWN)), "network": "out"},
+            "sliding_fee",
+            id="scale slot",
+        ),
+        pytest.param(a_plan("copay $30"), {"billed": None}, "full_fee", id="fee"),
+    ],
+)
+def test_planning_is_not_given_without_a_basis(plan, words, id):
+    assert planned(ask(plan, **words), id) is None
+
+
+def test_the_number_of_sessions_ranges_from_6_to_20():
+    assert span(ask(a_plan("copay $30"), sessions=None)) == (18_000, None, 60_000)
+
+
+def test_two_scenarios_have_no_common_planning_figure():
+    found = perhaps_covered(liability={"diagnosis": "patient"})
+
+    assert (planned(found), planned(found, case="covered")) == (None, 6_000)
+
+
+@pytest.mark.parametrize(
+    ("facts", "notice"),
+    [
+        pytest.param({"ends": AS_OF - timedelta(days=1)}, "rules_past_their_date", id="past its end"),
+        pytest.param({"reviewed": date(2025, 1, 4)}, "rules_unreviewed", id="not reviewed for a year"),
+        pytest.param({"status": "retired"}, "rules_retired", id="retired"),
+    ],
+)
+def test_stale_rules_give_a_range_only(facts, notice):
+    found = ask(a_plan("copay $30", **facts))
+
+    assert span(found) == (3_000, None, 3_000)
+    assert notice in {note.code for note in found.notices}
+
+
+@pytest.mark.parametrize(
+    "facts",
+    [
+        pytest.param({"ends": AS_OF}, id="ends today"),
+        pytest.param({"reviewed": date(2025, 1, 5)}, id="reviewed a year ago"),
+        pytest.param({"status": "example"}, id="example"),
+    ],
+)
+def test_rules_in_force_are_planned_with(facts):
+    assert planned(ask(a_plan("copay $30", **facts))) == 3_000
+
+
+def test_stale_rules_leave_self_pay_alone():
+    assert planned(ask(a_plan("copay $30", status="retired")), "full_fee") == 20_000
+
+
+# -- choices
+
+
+def test_tiers_that_are_not_known_are_tried_one_by_one():
+    rows = [a_row(f"copay ${tier}0", network="in", tier=str(tier)) for tier in (1, 2, 3)]
+    found = ask(a_plan(None, rows=rows))
+
+    assert span(found) == (1_000, None, 3_000)
+    assert unknown(found, "tier").swing == 2_000
+
+
+def many_choices():
+    rows = [a_row(f"copay ${tier}", network="in", tier=f"{tier:02d}") for tier in range(1, 41)]
+    return ask(a_plan(None, rows=rows), minutes=None)
+
+
+def test_more_than_64_cases_are_bounded_and_said():
+    found = many_choices()
+
+    assert span(found)[::2] == (100, 4_000)
+    assert pathway(found).envelope == "outer"
+
+
+def test_few_cases_are_exact():
+    assert pathway(ask(a_plan("copay $30"), minutes=None)).envelope == "exact"
+
+
+def test_a_session_length_not_said_is_two_codes():
+    prices = {"90834": (15_000, 10_000), "90837": (20_000, 14_000)}
+    found = ask(a_plan("no deductible, coinsurance 20%"), minutes=None, prices=prices)
+
+    assert span(found)[::2] == (2_000, 2_800)
+    assert unknown(found, "session_length").swings["in_network"] == 800
+
+
+def test_free_sessions_not_known_run_from_the_programmes_number_to_none():
+    found = ask(a_plan("copay $30"), sessions=10, fields={"eap": an_eap(6, used=None)})
+
+    assert span(found, "eap_first") == (4 * 3_000, None, 10 * 3_000)
+
+
+def test_a_panel_not_known_likewise():
+    found = ask(
+        a_plan("copay $30"),
+        sessions=10,
+        fields={"eap": an_eap(6)},
+        therapist=a_therapist(eap_programmes=UNKNOWN),
+    )
+
+    assert span(found, "eap_first") == (4 * 3_000, None, 10 * 3_000)
+
+
+def test_visits_used_against_a_limit_not_known():
+    plan = a_plan("copay $30", visit_limits=(a_visit_limit(20),))
+    found = ask(plan, sessions=2, used=used(visits={}))
+
+    assert span(found) == (6_000, None, 40_000)
+
+
+def test_a_slot_not_known_is_the_scale_or_the_full_fee():
+    scale = a_scale(9_000, slots=UNKNOWN)
+    found = ask(a_plan("copay $30"), network="out", sessions=2, therapist=a_therapist(sliding=scale))
+
+    assert span(found, "sliding_fee") == (18_000, None, 40_000)
+
+
+# -- components, order, other questions
+
+
+def test_components_of_the_low_and_the_high_run_add_up_to_them():
+    found = window(worked())
+
+    for parts, total in ((found.parts_low, found.low), (found.parts_high, found.high)):
+        assert parts.deductible + parts.copay + parts.coinsurance + parts.balance + parts.noncovered == total
+
+
+def test_unknowns_without_bounds_come_first_and_script_only_ones_last():
+    swings = [each.swing for each in ask(network=None).unknowns]
+    boundless = [swing for swing in swings if swing is None]
+
+    assert swings[: len(boundless)] == boundless
+    rest = [swing for swing in swings if swing is not None]
+    assert rest == sorted(rest, reverse=True)
+
+
+def test_a_question_nobody_could_answer_goes_to_the_end():
+    found = worked(fields={"answers": {"ded_remaining": Answer(value=None)}})
+
+    assert found.unknowns[-1].id == "ded_remaining"
+    assert found.unknowns[-1].asked
+
+
+def test_other_care_does_not_swing():
+    found = worked(other_care=[care_elsewhere(AS_OF + timedelta(days=400), 50_000)])
+
+    assert [each.id for each in found.unknowns if each.swing] == ["ded_remaining", "allowed_amount"]
+
+
+def test_network_not_known_leaves_both_pathways_open():
+    plan = a_plan("copay $30", out="deductible, coinsurance 40%", allowed_out="$150")
+    found = ask(plan, network=None)
+
+    assert [pathway(found, id).possible for id in ("in_network", "out_of_network")] == ["unknown", "unknown"]
+    # in network 3000; outside 20000 − 60 % of 15000 = 11000
+    assert unknown(found, "network_status").swing == 8_000
+
+
+def test_medicaid_allows_no_self_pay():
+    found = ask(a_plan("copay $4", market=Market(kind="Medicaid")))
+
+    assert [pathway(found, id).possible for id in ("full_fee", "sliding_fee")] == ["no", "no"]
+
+
+def test_the_same_request_gives_the_same_answer():
+    assert worked() == worked()
+    assert repr(worked()) == repr(worked())
+
+
+def test_a_known_estimate_asks_for_no_amount():
+    found = ask(a_plan("copay $30"))
+
+    assert not [each.id for each in found.unknowns if each.swing or each.swing is None]
+    assert [line.patient for line in lines(found)] == [3_000]
