@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from coverage_service.core.facts import UNKNOWN, Between, NoLimit, Unknown
@@ -215,7 +215,20 @@ def accounts_of(
             tell(limit, person, used, findings)
         met = used.limits.get(key[0], LimitUsed()).family_members_met or 0
         found[key] = Account(key, terms, person, ours, met, unknown)
+    for key, account in found.items():
+        maximum = found.get((key[0], OUT_OF_POCKET))
+        limit = limit_for(first, (key[0], OUT_OF_POCKET))
+        if key[1] == DEDUCTIBLE and maximum is not None and limit is not None and DEDUCTIBLE in limit.counts:
+            found[key] = replace(account, person=no_more_than(account.person, maximum.person.high))
     return found
+
+
+def no_more_than(figure: Figure, most: int) -> Figure:
+    """A feasible world: no more deductible is used than of the maximum that counts it."""
+    if figure.known or figure.high <= most:
+        return figure
+    planning = None if figure.planning is None else min(figure.planning, most)
+    return Figure(min(figure.low, most), planning, most)
 
 
 def tell(limit: Limit, person: Figure, used: Used, findings: Findings) -> None:

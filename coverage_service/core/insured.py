@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from coverage_service.core.answer import Note
 from coverage_service.core.facts import Unknown
-from coverage_service.core.insured_variables import variables_of, visits_used
+from coverage_service.core.insured_variables import NONE_LEFT, NONE_USED, variables_of, visits_used
 from coverage_service.core.limit_slots import LimitSlots
 from coverage_service.core.lines import LineMaker
 from coverage_service.core.other_care import other_line
@@ -118,7 +118,7 @@ class Insured:
 
     def _counters(self, world: World) -> tuple[int, ...]:
         used = self.facts.request.used.visits
-        assumed = 0 if world.get("first_n", 0) == 0 else ALL_USED
+        assumed = 0 if world.get("first_n", NONE_LEFT) == NONE_USED else ALL_USED
         pools = [used.get(pool, assumed) for pool in self.pools]
         return (*pools, *[self._visits_at(limit, world) for limit in self.visit_limits])
 

@@ -14,6 +14,9 @@ from coverage_service.core.request import Request
 from coverage_service.core.terms import UNLIMITED
 from coverage_service.core.unknowns import Variable
 
+NONE_USED, NONE_LEFT = 0, 1
+"""The ends of the first visits used; planned with none left (``definitions`` 5)."""
+
 
 def variables_of(makes: LineMaker, priced: list[Priced], scenario: str) -> tuple[Variable, ...]:
     """Every unknown of a scenario, each told once."""
@@ -113,7 +116,7 @@ def _of_row(makes: LineMaker, row: Row) -> Iterator[Variable]:
         if conditional(reading) and slot >= 0 and makes.limits.accounts[makes.limits.keys[slot]].open:
             yield Variable("ded_remaining:phase", 2, True, labels=("not met", "met"))
     if row.visits is not None and row.visits.pool not in makes.facts.request.used.visits:
-        yield Variable("first_n", 2, True, 0, low=0, high=row.visits.visits, unit="visits")
+        yield Variable("first_n", 2, True, NONE_LEFT, low=0, high=row.visits.visits, unit="visits")
 
 
 def _of_limits(makes: LineMaker, covered: list[Priced]) -> Iterator[Variable]:

@@ -84,7 +84,7 @@ class WithSecondary:
         found = list(self.first.variables(scenario))
         if self.plan.supplements is not None:
             if self.plan.supplements.member_keeps_copay and "medigap_visit" not in self.facts.request.answers:
-                found.append(Variable("medigap_visit", 2, labels=("office visit", "not an office visit")))
+                found.append(Variable("medigap_visit", 2, labels=("office_visit", "other_visit")))
             return tuple(found)
         if isinstance(self.plan.coordination, Unknown):
             found.append(Variable("coordination", len(METHODS), labels=tuple(METHODS)))

@@ -13,9 +13,17 @@ from datetime import date
 from typing import Final, NamedTuple
 
 from coverage_service.core.adjudicate import Outcome
+from coverage_service.core.answers import apply
 from coverage_service.core.course import Memo, State, Stretch, run
+from coverage_service.core.estimate import facts_of
+from coverage_service.core.findings import Findings
 from coverage_service.core.money import share
+from coverage_service.core.pathways import ways_of
+from coverage_service.core.ranges import Runner
+from coverage_service.core.reference import Reference
+from coverage_service.core.request import Request
 from coverage_service.core.schedule import Segment
+from coverage_service.core.selfpay import segments_of
 from coverage_service.core.terms import MET, UNLIMITED, LimitTerms, Line, Op, Step, Terms
 
 TRIMMED: Final = ("coinsurance", "copay", "deductible")
@@ -222,3 +230,21 @@ def _less_copay(line: Line, taken: int) -> Line:
         return line
     steps = tuple(s._replace(value=max(0, s.value - taken)) if s.op == Op.COPAY else s for s in line.steps)
     return replace(line, steps=steps)
+
+
+def of_scenario(
+    request: Request, reference: Reference, pathway: str, scenario: str, end: str
+) -> tuple[Traced, ...]:
+    """The working of every line of one scenario: its low, planning or high run.
+
+    Without a planning run it is the high one, which a ledger shows then too.
+    """
+    request, _ = apply(request)
+    facts = facts_of(request, reference, Findings())
+    route = next((way.route for way in ways_of(facts) if way.id == pathway), None)
+    if route is None:
+        return ()
+    memo: Memo = {}
+    found = Runner(route, scenario, memo).ranges()
+    shown = {"low": found.low_run, "planning": found.planning}.get(end) or found.high_run
+    return traced(segments_of(route, shown.world), shown.terms, memo)
