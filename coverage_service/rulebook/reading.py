@@ -127,10 +127,9 @@ class Reading:
 
 def nearest(word: str, known: tuple[str, ...]) -> str:
     """``write 'copay'`` for ``copya``; the list of known words when none is near."""
-    close = get_close_matches(word[:80], known, n=1, cutoff=0.6) or get_close_matches(
-        word[:80].lower(), known, n=1
-    )
-    return f"write '{close[0]}'" if close else f"write {one_of(known)}"
+    folded = {x.lower(): x for x in reversed(known)}
+    close = get_close_matches(word[:80].lower(), tuple(folded), n=1, cutoff=0.6)
+    return f"write '{folded[close[0]]}'" if close else f"write {one_of(known)}"
 
 
 def one_of(words: Mapping[str, Any] | tuple[str, ...]) -> str:

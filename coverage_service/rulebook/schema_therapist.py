@@ -31,7 +31,7 @@ from coverage_service.rulebook.fields import (
     Word,
 )
 from coverage_service.rulebook.fields_plan import STATES, Known, Licence, Tier, cpt
-from coverage_service.rulebook.nodes import Fields, Many, Node
+from coverage_service.rulebook.nodes import Fields, Many, Node, Text
 from coverage_service.rulebook.reading import Reading, short
 from coverage_service.rulebook.schema_base import FactSchema
 from coverage_service.rulebook.schema_case import keep_cases, tests_field
@@ -245,6 +245,10 @@ class TherapistSchema(FactSchema):
         if reading.in_file:
             _whole(values, tests, node, reading)
         _same_fee_twice(values.get("fees", ()), node, reading)
+        programmes = node.get("eap_programmes")
+        for item in programmes.items if isinstance(programmes, Many) else ():
+            if isinstance(item, Text):
+                reading.refer(item.value, item.at)
         reading.entered(node.at)
         return Therapist(origin=reading.origin(node.at), **values)
 

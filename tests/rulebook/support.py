@@ -53,7 +53,10 @@ def payer_text(*plans: str) -> str:
 
 
 def read(
-    text: str | bytes, schema: Any = PLAN, reference: Reference | None = None, path: str = "rules/payers/x.yaml"
+    text: str | bytes,
+    schema: Any = PLAN,
+    reference: Reference | None = None,
+    path: str = "rules/payers/x.yaml",
 ) -> tuple[Any, list[Problem]]:
     """What a file says (BAD when it has errors), and its problems."""
     reading = Reading(path, reference)

@@ -51,9 +51,19 @@ def test_two_entries_of_one_id_are_kept_in_the_order_of_time(tmp_path: Path):
     ("one", "two", "severity", "says"),
     [
         (("2026-01-01", "2026-12-31"), ("2026-12-31", "open"), "error", "runs until 2026-12-31"),
-        (("2026-01-01", "open"), ("2027-01-01", "open"), "error", "runs without an end; end that one on 2026-12-31"),
+        (
+            ("2026-01-01", "open"),
+            ("2027-01-01", "open"),
+            "error",
+            "runs without an end; end that one on 2026-12-31",
+        ),
         (("2026-01-01", "2026-12-31"), ("2026-01-01", "2026-12-31"), "error", "overlaps the entry at"),
-        (("2026-01-01", "2026-06-30"), ("2026-08-01", "open"), "warning", "gap from 2026-07-01 to 2026-07-31"),
+        (
+            ("2026-01-01", "2026-06-30"),
+            ("2026-08-01", "open"),
+            "warning",
+            "gap from 2026-07-01 to 2026-07-31",
+        ),
     ],
 )
 def test_overlaps_and_gaps_are_told_with_both_places(tmp_path, one, two, severity, says):
@@ -72,7 +82,9 @@ def test_overlaps_and_gaps_are_told_with_both_places(tmp_path, one, two, severit
 
 
 def test_all_files_are_read_before_anything_is_refused(tmp_path: Path):
-    folder = folder_of(tmp_path, a="a: [", b=entry("2026-01-01", "2026-02-30"), c=entry("2026-01-01", "open", "c"))
+    folder = folder_of(
+        tmp_path, a="a: [", b=entry("2026-01-01", "2026-02-30"), c=entry("2026-01-01", "open", "c")
+    )
     loaded = load(folder)
 
     assert loaded.book is None
@@ -82,7 +94,9 @@ def test_all_files_are_read_before_anything_is_refused(tmp_path: Path):
 def test_a_supplement_of_a_plan_that_is_not_there(tmp_path: Path):
     text = payer_text(plan_text("supplements: b-plan\npays: [coinsurance]"))
 
-    assert "'b-plan' is not a known plan; write 'a-plan'" in str(load(folder_of(tmp_path, a=text)).problems[0])
+    assert "'b-plan' is not a known plan; write 'a-plan'" in str(
+        load(folder_of(tmp_path, a=text)).problems[0]
+    )
 
 
 def test_a_missing_folder_and_a_wrong_ending_are_problems(tmp_path: Path):
@@ -168,7 +182,9 @@ def test_the_cache_says_what_a_cold_load_says(rules: Path, tmp_path: Path):
     book = cold.book
     kept = tmp_path / "therapists"
     assert (
-        load_therapists(rules, book, kept) == load_therapists(rules, book, kept) == load_therapists(rules, book)
+        load_therapists(rules, book, kept)
+        == load_therapists(rules, book, kept)
+        == load_therapists(rules, book)
     )
 
 

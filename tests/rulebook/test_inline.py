@@ -28,7 +28,9 @@ def without_origins(fact: Any) -> Any:
     if isinstance(fact, Origin):
         return NOWHERE
     if dataclasses.is_dataclass(fact) and not isinstance(fact, type):
-        return type(fact)(**{x.name: without_origins(getattr(fact, x.name)) for x in dataclasses.fields(fact)})
+        return type(fact)(
+            **{x.name: without_origins(getattr(fact, x.name)) for x in dataclasses.fields(fact)}
+        )
     if isinstance(fact, tuple):
         return tuple(without_origins(x) for x in fact)
     if isinstance(fact, dict):
@@ -64,7 +66,9 @@ def test_a_therapist_says_the_same_in_a_file_and_in_a_request(path):
 
 
 def test_an_inline_plan_needs_neither_tests_nor_source_nor_dates():
-    plan, problems = read_plan({"benefits": [{"service": "psychotherapy", "cost_sharing": ["copay $30"]}]}, "/plan", EMPTY)
+    plan, problems = read_plan(
+        {"benefits": [{"service": "psychotherapy", "cost_sharing": ["copay $30"]}]}, "/plan", EMPTY
+    )
 
     assert not problems
     assert plan is not None
@@ -74,7 +78,11 @@ def test_an_inline_plan_needs_neither_tests_nor_source_nor_dates():
 
 def test_counts_may_be_integers_and_sources_free_words():
     plan, problems = read_plan(
-        {"visit_limits": [{"visits": 20, "services": ["group"]}], "claims": {"out": {"file_within": 90}}, "source": "my card"},
+        {
+            "visit_limits": [{"visits": 20, "services": ["group"]}],
+            "claims": {"out": {"file_within": 90}},
+            "source": "my card",
+        },
         "/plan",
         EMPTY,
     )
@@ -95,9 +103,21 @@ def test_counts_may_be_integers_and_sources_free_words():
         ({"sequestration": 2}, "/plan/sequestration", "2 is a bare number"),
         ({"sequestration": None}, "/plan/sequestration", 'write "unknown", or leave the field out'),
         ({"sequestration": float("nan")}, "/plan/sequestration", "write it as text"),
-        ({"visit_limits": [{"visits": -3, "services": ["x"]}]}, "/plan/visit_limits/0/visits", "whole number"),
-        ({"visit_limits": [{"visits": 10**4000, "services": ["x"]}]}, "/plan/visit_limits/0/visits", "too large"),
-        ({"limits": {"in_network": {"deductible": {"person": 1000}}}}, "/plan/limits/in_network/deductible/person", "in quotes"),
+        (
+            {"visit_limits": [{"visits": -3, "services": ["x"]}]},
+            "/plan/visit_limits/0/visits",
+            "whole number",
+        ),
+        (
+            {"visit_limits": [{"visits": 10**4000, "services": ["x"]}]},
+            "/plan/visit_limits/0/visits",
+            "too large",
+        ),
+        (
+            {"limits": {"in_network": {"deductible": {"person": 1000}}}},
+            "/plan/limits/in_network/deductible/person",
+            "in quotes",
+        ),
         ({"benfits": []}, "/plan/benfits", "write 'benefits'"),
         ({"a/b~c": 1}, "/plan/a~1b~0c", "is not a field here"),
         ({"name": "x" * 6000}, "/plan/name", "too long"),
@@ -116,7 +136,9 @@ def test_a_refusal_points_at_the_field_and_says_what_to_write(value: Any, pointe
 
 
 def test_all_mistakes_are_told_at_once():
-    _, problems = read_plan({"lesser_of": True, "sequestration": 2.5, "benefits": [{}, {"tier": []}]}, "/plan", EMPTY)
+    _, problems = read_plan(
+        {"lesser_of": True, "sequestration": 2.5, "benefits": [{}, {"tier": []}]}, "/plan", EMPTY
+    )
 
     assert {x.path for x in problems} >= {"/plan/lesser_of", "/plan/sequestration", "/plan/benefits/1/tier"}
 
@@ -167,10 +189,21 @@ def test_the_schemas_are_marshmallow_schemas():
 
 
 JSON = st.recursive(
-    st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=20), st.sampled_from(["unknown", "none", "yes", "$30"])),
+    st.one_of(
+        st.none(),
+        st.booleans(),
+        st.integers(),
+        st.floats(),
+        st.text(max_size=20),
+        st.sampled_from(["unknown", "none", "yes", "$30"]),
+    ),
     lambda inner: st.one_of(
         st.lists(inner, max_size=4),
-        st.dictionaries(st.sampled_from([*PlanSchema().fields, *TherapistSchema().fields, "in", "in_network", "x"]), inner, max_size=5),
+        st.dictionaries(
+            st.sampled_from([*PlanSchema().fields, *TherapistSchema().fields, "in", "in_network", "x"]),
+            inner,
+            max_size=5,
+        ),
     ),
     max_leaves=25,
 )

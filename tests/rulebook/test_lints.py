@@ -19,13 +19,25 @@ def problems(body: str, dates: str = "{from: 2026-01-01, to: 2026-12-31}") -> li
 @pytest.mark.parametrize(
     ("body", "line"),
     [
-        (HSA + DEDUCTIBLE + "benefits: [{service: psychotherapy, network: in, cost_sharing: [copay $30]}]", 14),
+        (
+            HSA + DEDUCTIBLE + "benefits: [{service: psychotherapy, network: in, cost_sharing: [copay $30]}]",
+            14,
+        ),
         (HSA + DEDUCTIBLE + "benefits: [{service: group, cost_sharing: [no charge]}]", 14),
-        (HSA + DEDUCTIBLE + "benefits: [{service: group, cost_sharing: [no deductible, coinsurance 20%]}]", 14),
-        (HSA + DEDUCTIBLE + "benefits: [{service: group, cost_sharing: {either: [[copay $4], [deductible]]}}]", 14),
+        (
+            HSA + DEDUCTIBLE + "benefits: [{service: group, cost_sharing: [no deductible, coinsurance 20%]}]",
+            14,
+        ),
+        (
+            HSA
+            + DEDUCTIBLE
+            + "benefits: [{service: group, cost_sharing: {either: [[copay $4], [deductible]]}}]",
+            14,
+        ),
         (HSA + 'limits: {in_network: {deductible: {person: "$1,600"}}}', 13),
         (
-            HSA + 'limits: {in_network: {deductible: {person: "$2,000", family: "$4,000", family_method: embedded}}}',
+            HSA
+            + 'limits: {in_network: {deductible: {person: "$2,000", family: "$4,000", family_method: embedded}}}',
             13,
         ),
     ],
@@ -39,11 +51,15 @@ def test_an_hsa_plan_that_pays_before_its_deductible_is_doubted(body: str, line:
     [
         HSA + DEDUCTIBLE + "benefits: [{service: psychotherapy, cost_sharing: [deductible, copay $30]}]",
         HSA + DEDUCTIBLE + "benefits: [{service: psychotherapy, cost_sharing: [copay $30, deductible]}]",
-        HSA + DEDUCTIBLE + "benefits: [{service: psychotherapy, modality: telehealth, cost_sharing: [no charge]}]",
+        HSA
+        + DEDUCTIBLE
+        + "benefits: [{service: psychotherapy, modality: telehealth, cost_sharing: [no charge]}]",
         HSA + DEDUCTIBLE + "benefits: [{service: primary_care, cost_sharing: [copay $30]}]",
         HSA + DEDUCTIBLE + "benefits: [{service: psychotherapy, cost_sharing: [not covered]}]",
-        HSA + 'limits: {in_network: {deductible: {person: "$3,400", family: "$6,800", family_method: embedded}}}',
-        HSA + 'limits: {in_network: {deductible: {person: "$2,000", family: "$4,000", family_method: aggregate}}}',
+        HSA
+        + 'limits: {in_network: {deductible: {person: "$3,400", family: "$6,800", family_method: embedded}}}',
+        HSA
+        + 'limits: {in_network: {deductible: {person: "$2,000", family: "$4,000", family_method: aggregate}}}',
         "market: {kind: PPO, group: individual, metal: bronze, hsa_eligible: yes}\n"
         "benefits: [{service: psychotherapy, cost_sharing: [copay $30]}]",
         "market: {kind: PPO, hsa_eligible: no}\nbenefits: [{service: psychotherapy, cost_sharing: [copay $30]}]",
@@ -132,7 +148,10 @@ def test_a_row_that_can_never_win_is_an_error(first: str, second: str, shadowed:
 @pytest.mark.parametrize(
     ("body", "says"),
     [
-        ("benefits: [{service: psycotherapy}]", "'psycotherapy' is not a known service; write 'psychotherapy'"),
+        (
+            "benefits: [{service: psycotherapy}]",
+            "'psycotherapy' is not a known service; write 'psychotherapy'",
+        ),
         ("pools: {a: [psychotherapie]}", "write 'psychotherapy'"),
         ("allowed_amounts: {in: medicare-2025}", "is not a known fee schedule; write 'medicare-2026'"),
         ("coverage: {licences: [LMTF]}", "write 'LMFT'"),

@@ -23,7 +23,9 @@ def problems_of(data: bytes) -> list[tuple[int, int, str, str]]:
 @pytest.mark.parametrize(
     ("text", "line", "column", "says"),
     [
-        pytest.param("a: 1\nb: 2\na: 3\n", 3, 1, "'a' is written twice (first in line 1)", id="duplicate key"),
+        pytest.param(
+            "a: 1\nb: 2\na: 3\n", 3, 1, "'a' is written twice (first in line 1)", id="duplicate key"
+        ),
         pytest.param("a: {b: 1, b: 2}\n", 1, 11, "'b' is written twice", id="duplicate key in braces"),
         pytest.param("a:\n\tb: 1\n", 2, 1, "a tab cannot be used", id="tab"),
         pytest.param("a: 1\n---\nb: 1\n", 2, 1, "a second document", id="two documents"),
@@ -56,11 +58,15 @@ def test_every_scalar_stays_text_and_knows_whether_it_was_quoted():
     tree = parse(b"a: NO\nb: 02134\nc: 1:30\nd: '02'\n", lambda *_: None)
 
     assert isinstance(tree, Fields)
-    values = {name: (node.value, node.quoted) for name, (_, node) in tree.entries.items() if isinstance(node, Text)}
+    values = {
+        name: (node.value, node.quoted) for name, (_, node) in tree.entries.items() if isinstance(node, Text)
+    }
     assert values == {"a": ("NO", False), "b": ("02134", False), "c": ("1:30", False), "d": ("02", True)}
 
 
-@pytest.mark.parametrize("text", ["[" * 100_000, "- " * 100_000, "{a: " * 50_000, "? " * 50_000, "[{a: " * 30_000])
+@pytest.mark.parametrize(
+    "text", ["[" * 100_000, "- " * 100_000, "{a: " * 50_000, "? " * 50_000, "[{a: " * 30_000]
+)
 def test_deep_nesting_does_not_end_the_process(text: str):
     assert problems_of(text.encode())
 

@@ -16,7 +16,11 @@ LIMITS = "limits: {in_network: {deductible: {person: unknown}}, behavioral_healt
 
 
 def sharing(text: str):
-    return one(f"{LIMITS}\nbenefits: [{{service: x, network: in, cost_sharing: {text}}}]").benefits[0].cost_sharing
+    return (
+        one(f"{LIMITS}\nbenefits: [{{service: x, network: in, cost_sharing: {text}}}]")
+        .benefits[0]
+        .cost_sharing
+    )
 
 
 def refused(text: str) -> str:
@@ -72,7 +76,13 @@ COPAYS = st.one_of(
 )
 
 
-@given(amount=COPAYS, when=st.sampled_from(When), toward=st.booleans(), day=st.booleans(), clinician=st.booleans())
+@given(
+    amount=COPAYS,
+    when=st.sampled_from(When),
+    toward=st.booleans(),
+    day=st.booleans(),
+    clinician=st.booleans(),
+)
 def test_a_copay_survives_being_written(amount, when: When, toward: bool, day: bool, clinician: bool):
     phrase = Phrase(
         Kind.COPAY, amount, when=when, toward_deductible=toward, per_day=day, per_clinician=day and clinician
@@ -174,7 +184,7 @@ def test_a_missing_list_is_unknown_and_not_covered_is_no_list():
         ("[coinsurance 20%]", "write [deductible, coinsurance 20%], or [no deductible, coinsurance 20%]"),
         ("[copay $20, coinsurance 20%]", "does the deductible apply?"),
         ("{either: [[coinsurance 20%], [deductible, coinsurance 20%]]}", "does the deductible apply?"),
-        ("[copay $1,500]", "a comma inside […] separates; write \"copay $1,500\" in quotes"),
+        ("[copay $1,500]", 'a comma inside […] separates; write "copay $1,500" in quotes'),
         ("copay $30", "is not a list of phrases; write [copay $30]"),
         ("{either: [[copay $30]]}", "two or more readings are expected"),
         ("{either: [[copay $30], [not covered]]}", "no reading of a cost-sharing phrase"),
@@ -196,4 +206,6 @@ def test_coinsurance_needs_no_word_about_a_deductible_that_the_plan_says_it_lack
 
 
 def test_a_deductible_phrase_needs_a_deductible():
-    assert any("limits name none here" in x for x in told("benefits: [{service: x, cost_sharing: [deductible]}]"))
+    assert any(
+        "limits name none here" in x for x in told("benefits: [{service: x, cost_sharing: [deductible]}]")
+    )

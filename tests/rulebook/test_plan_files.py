@@ -45,7 +45,10 @@ def limit(text: str, kind: str = "deductible") -> Limit:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ('{person: "$1,500", family: "$3,000", family_method: embedded}', {"person": 150000, "family": 300000}),
+        (
+            '{person: "$1,500", family: "$3,000", family_method: embedded}',
+            {"person": 150000, "family": 300000},
+        ),
         ('{person: "$800"}', {"person": 80000}),
         ("none", {"person": NONE}),
         ("unknown", {"person": UNKNOWN}),
@@ -142,7 +145,11 @@ def test_the_other_words_of_a_plan():
           liability: {exclusion: patient, diagnosis: unknown}
         """)
 
-    assert (plan.market.metal, plan.market.hsa_eligible, plan.reviewed) == ("bronze", False, date(2026, 11, 20))
+    assert (plan.market.metal, plan.market.hsa_eligible, plan.reviewed) == (
+        "bronze",
+        False,
+        date(2026, 11, 20),
+    )
     assert plan.cross == {"deductible": "in_to_out", "out_of_pocket_maximum": "none"}
     assert plan.benefits[0].visits == FirstVisits(3, "first-visits")
     assert [x.tier for x in plan.benefits[:2]] == [None, "1"]
@@ -158,7 +165,11 @@ def test_the_other_words_of_a_plan():
     assert (marital.excluded, dysfunction.excluded) == (True, UNKNOWN)
     assert plan.coverage.codes == {"90846": False}
     assert plan.coverage.liability == {"exclusion": "patient", "diagnosis": UNKNOWN}
-    assert (plan.coverage.licences, plan.coverage.associates, plan.coverage.telehealth) == (UNKNOWN, False, None)
+    assert (plan.coverage.licences, plan.coverage.associates, plan.coverage.telehealth) == (
+        UNKNOWN,
+        False,
+        None,
+    )
 
 
 def test_a_supplement_names_its_plan_and_what_it_pays():
@@ -206,12 +217,18 @@ def test_the_nearest_source_and_confidence_count():
         ("market: {kind: ppo}", "write 'PPO'"),
         ("market: {state: California}", "'California' is not known here"),
         ('limits: {in_network: {deductible: {person: "-$5"}}}', "never negative"),
-        ("limits: {in_network: {deductible: {person: 1000}}}", "write it with a dollar sign: \"$1000\""),
+        ("limits: {in_network: {deductible: {person: 1000}}}", 'write it with a dollar sign: "$1000"'),
         ("limits: {in_network: {deductible: {person: $1,500}}}", 'put quotes around it, like "$1,500"'),
         ('limits: {in_network: {deductible: {person: "$2,000", family: "$1,000"}}}', "below the person's"),
-        ('limits: {in_netwrok: {deductible: {person: "$5"}}}', "no row uses the limit 'in_netwrok'; write 'in_network'"),
+        (
+            'limits: {in_netwrok: {deductible: {person: "$5"}}}',
+            "no row uses the limit 'in_netwrok'; write 'in_network'",
+        ),
         ("limits: {in_network: {deductible: {}}}", "this limit has no figure"),
-        ("limits: {in_network: {deductible: {person: none, family_method: 1 members}}}", "write it like: 2 members"),
+        (
+            "limits: {in_network: {deductible: {person: none, family_method: 1 members}}}",
+            "write it like: 2 members",
+        ),
         ("sequestration: 200%", "is above 100%; write a percentage from 0% to 100%"),
         ("sequestration: 2000%", "did you mean 20%?"),
         ("allowed_amounts: {in: whatever it is}", "does not say how the amount is found"),
@@ -242,12 +259,18 @@ def test_a_mistake_says_what_to_write(body: str, says: str):
     [
         ("{case: b, session: {cpt: '90837'}, expect: {}}", "this test expects nothing"),
         ("{case: b, expect: {patient: $5}}", "a test has a session or a course"),
-        ("{case: b, session: {cptt: '90837'}, expect: {patient: $5}}", "'cptt' is not a field here; write 'cpt'"),
+        (
+            "{case: b, session: {cptt: '90837'}, expect: {patient: $5}}",
+            "'cptt' is not a field here; write 'cpt'",
+        ),
         ("{case: b, session: {cpt: '90837'}, expect: {patients: $5}}", "write 'patient'"),
         ("{case: b, session: {cpt: '90837'}, expect: {patient: 500}}", "dollar sign"),
         ("{case: b, used: {visits: {firstvisits: 1}}, session: {}, expect: {total: $5}}", "not a known pool"),
         ("{case: b, used: {limits: {in_net: {}}}, session: {}, expect: {total: $5}}", "write 'in_network'"),
-        ("{case: b, session: {}, expect: {total: $5}}, {case: b, session: {}, expect: {total: $5}}", "two tests are called 'b'"),
+        (
+            "{case: b, session: {}, expect: {total: $5}}, {case: b, session: {}, expect: {total: $5}}",
+            "two tests are called 'b'",
+        ),
     ],
 )
 def test_a_test_that_tests_nothing_is_refused(test: str, says: str):
@@ -274,7 +297,11 @@ def test_the_forms_of_a_test():
     used, unclear, ten, _ = reading.cases
 
     assert not reading.problems
-    assert (used.entry, used.starts, dict(used.used.visits)) == ("a-plan", date(2026, 1, 1), {"first-visits": 1})
+    assert (used.entry, used.starts, dict(used.used.visits)) == (
+        "a-plan",
+        date(2026, 1, 1),
+        {"first-visits": 1},
+    )
     assert (unclear.expect.covered, unclear.expect.patient_if_not) == (UNKNOWN, 20000)
     assert (ten.course.sessions, ten.course.each.allowed, ten.expect.total) == (10, 14000, 125000)
     assert ten.origin.place == "rules/payers/x.yaml:14"
@@ -289,7 +316,9 @@ def test_what_a_plan_in_a_file_cannot_do_without(key: str):
 
 
 def test_all_mistakes_are_told_at_once_with_their_places():
-    _, problems = read(payer_text(plan_text("lesser_of: NO\nsequestration: 2\nbenefts: []\nreviewed: 2026-13-01")))
+    _, problems = read(
+        payer_text(plan_text("lesser_of: NO\nsequestration: 2\nbenefts: []\nreviewed: 2026-13-01"))
+    )
 
     assert sorted((x.line, x.column) for x in problems) == [(12, 16), (13, 20), (14, 5), (15, 15)]
 
@@ -351,4 +380,3 @@ def test_every_shipped_payer_file_loads(path):
 
     assert [str(x) for x in problems if x.severity == "error"] == []
     assert all(isinstance(x.name, str) for x in found)
-

@@ -51,7 +51,9 @@ def test_mistakes_of_therapists_are_shown_too(tmp_path: Path):
 
 
 def test_warnings_are_shown_and_the_exit_code_is_0(tmp_path: Path):
-    result = run("check", str(folder_of(tmp_path, a=payer_text(plan_text("coverage: {prior_authorization: yes}")))))
+    result = run(
+        "check", str(folder_of(tmp_path, a=payer_text(plan_text("coverage: {prior_authorization: yes}"))))
+    )
 
     assert result.exit_code == 0
     assert "PARITY_PREAUTH" in result.output
