@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from coverage_service.cli import rules_test as _rules_test  # noqa: F401  (adds `rules test`)
 from coverage_service.cli.rules import rules
 from coverage_service.config import ConfigError
 

@@ -1,0 +1,1 @@
+"""Runs the tests that rule files carry through the very estimate that everybody gets."""

@@ -1,0 +1,78 @@
+"""The English words of the command line for what the core tells as codes."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from coverage_service.core.facts import Between
+from coverage_service.core.money import dollars, percent
+from coverage_service.core.terms import MET, UNLIMITED, UNMET, Op, Step
+
+PATHWAYS: Final[Mapping[str, str]] = {
+    "in_network": "In network",
+    "out_of_network": "Out of network, with a superbill",
+    "full_fee": "Full fee, no insurance used",
+    "sliding_fee": "Sliding fee, no insurance used",
+    "eap_first": "Free sessions of an employee programme first",
+    "gap_exception": "Out of network at the in-network level",
+}
+WINDOWS: Final[Mapping[str, str]] = {
+    "next_session": "next session",
+    "first_30_days": "first 30 days",
+    "rest_of_plan_year": "rest of the plan year",
+    "twelve_months": "12 months",
+    "course": "whole course",
+}
+SCENARIOS: Final[Mapping[str, str]] = {
+    "covered": "if your plan covers this",
+    "not_covered": "if it does not",
+}
+EVENTS: Final[Mapping[str, str]] = {
+    "deductible_met": "the deductible is met",
+    "oop_met": "the out-of-pocket maximum is reached",
+    "plan_year_reset": "a new plan year starts, everything counts from nothing again",
+    "visit_limit": "the visit limit is reached",
+    "eap_used_up": "the free sessions are used up",
+}
+CONFIDENCE: Final = ("unknown", "assumed", "stated", "verified")
+BASIS: Final[Mapping[str, str]] = {
+    "said": "you said",
+    "document": "from the rule file",
+    "default": "assumed",
+    "unknown": "not known",
+}
+
+
+def named(words: Mapping[str, str], code: str) -> str:
+    """The words for a code; one without words is told as it is."""
+    return words.get(code, code.replace("_", " "))
+
+
+def amount(value: Any) -> str:
+    """An amount of a test: exact, between two ends, a word, or not known."""
+    if isinstance(value, Between):
+        return f"between {dollars(value.low)} and {bound(value.high)}"
+    if isinstance(value, int) and not isinstance(value, bool):
+        return bound(value)
+    return "unknown" if value is None else str(value)
+
+
+def bound(cents: int) -> str:
+    """Cents in dollars; a figure without a bound in words."""
+    return dollars(cents) if cents < UNLIMITED // 1_000 else "no known limit"
+
+
+def phrase(step: Step) -> str:
+    """A step of cost sharing in the words of the rule files."""
+    if step.op == Op.DEDUCTIBLE:
+        return "deductible"
+    if step.op == Op.PLAN_PAYS:
+        return f"plan pays up to {dollars(step.value)}"
+    copay = step.op == Op.COPAY
+    words = [f"copay {dollars(step.value)}" if copay else f"coinsurance {percent(step.value)}"]
+    words += [f"up to {dollars(step.cap)}"] if step.cap < UNLIMITED else []
+    words += ["toward deductible"] if step.toward else []
+    words += ["ignoring copay"] if step.op == Op.COINSURANCE_IGNORING_COPAY else []
+    words += [{MET: "once deductible is met", UNMET: "until deductible is met"}.get(step.when, "")]
+    return " ".join(filter(None, words))
