@@ -12,7 +12,7 @@ from coverage_service.rulebook.amounts import Mistake
 from coverage_service.rulebook.phrases import KNOWN, parse_phrase, phrase_text
 from tests.rulebook.support import one, told
 
-LIMITS = "limits: {in_network: {deductible: {person: unknown}}, behavioral_health: {deductible: {person: unknown}}}"
+LIMITS = "limits: {in_network: {deductible: unknown}, behavioral_health: {deductible: unknown}}"
 
 
 def sharing(text: str):
