@@ -44,12 +44,12 @@ class State:
         self.met = list(terms.members_met)
         self.counters = list(terms.counters)
         self.taken_on: date | None = None
-        self.taken: dict[str, int] = {}
+        self.taken: dict[tuple[bool, str | None], int] = {}
 
     def left(self, limit: LimitTerms, slot: int, family_member: bool = False) -> int:
         """Cents left of a limit for the person (or another family member), never below 0."""
         person = self.member[slot] if family_member else self.own[slot]
-        if limit.members and self.met[slot] + self._other_met(limit, slot) >= limit.members:
+        if limit.members and self.met[slot] >= limit.members:
             return 0
         left = limit.person - person
         ours = limit.family - self.family[slot]
@@ -57,14 +57,26 @@ class State:
             left = ours
         return left if left > 0 else 0
 
-    def _other_met(self, limit: LimitTerms, slot: int) -> bool:
-        return self.member[slot] >= limit.person
+    def taken_on_that_day(self, on: date) -> dict[tuple[bool, str | None], int]:
+        """Copays taken on a date, by person and clinician (None = all of them together)."""
+        if self.taken_on != on:
+            self.taken_on, self.taken = on, {}
+        return self.taken
+
+    def take(self, line: Line, copay: int, on: date) -> None:
+        """Note a copay taken on a date, for those that are taken once a day."""
+        taken = self.taken_on_that_day(on)
+        for clinician in (line.clinician, None):
+            key = (line.family_member, clinician)
+            taken[key] = taken.get(key, 0) + copay
 
     def credit(self, limit: LimitTerms, slot: int, cents: int, family_member: bool) -> None:
         """Add to a limit's used amounts, clamped at the limit for person and family."""
         used = self.member if family_member else self.own
         added = min(cents, max(0, limit.person - used[slot]))
         used[slot] += added
+        if limit.members and added and used[slot] >= limit.person:
+            self.met[slot] += 1
         self.family[slot] = min(limit.family, self.family[slot] + added)
 
     def reset(self, terms: Terms, limits: Sequence[LimitTerms], bits: int) -> None:
@@ -160,6 +172,8 @@ def run(
                 outcome = known if known is not None else memo.setdefault(key, adjudicate(line, left, room))
                 if done + 1 < number and watch is None:
                     count = max(1, min(repeats(line, outcome, left, room), unchanged, number - done))
+            if segment.same_day and outcome.parts.copay:
+                state.take(line, outcome.parts.copay, segment.dates[done])
             if outcome.covered or line.once:
                 _post(line, limits, state, outcome, count)
             stretch = Stretch(segment, done, count, line, outcome)
@@ -197,17 +211,13 @@ def _coordinated(line: Line, limits: Sequence[LimitTerms], state: State, left: i
 
 def _shared_day(line: Line, left: int, room: int, state: State, on: date) -> Outcome:
     """A copay per day (or per day and clinician): less what was already taken that date."""
-    if state.taken_on != on:
-        state.taken_on, state.taken = on, {}
-    who = line.clinician if line.per_day == 2 else ""
-    taken = state.taken.get(who, 0)
+    clinician = line.clinician if line.per_day == 2 else None
+    taken = state.taken_on_that_day(on).get((line.family_member, clinician), 0)
     steps = tuple(
         step._replace(value=max(0, step.value - taken)) if step.op == Op.COPAY else step
         for step in line.steps
     )
-    outcome = adjudicate(replace(line, steps=steps), left, room)
-    state.taken[who] = taken + outcome.parts.copay
-    return outcome
+    return adjudicate(replace(line, steps=steps), left, room)
 
 
 def _post(line: Line, limits: Sequence[LimitTerms], state: State, outcome: Outcome, count: int) -> None:

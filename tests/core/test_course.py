@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from coverage_service.core.plan import Members
 from coverage_service.core.schedule import (
     ALREADY_HELD,
     COURSE,
@@ -336,6 +337,45 @@ def test_a_family_members_care_fills_the_family_limit_only():
 
     # hers: 100000 is the person's limit, so 10000 of the family's are left for me
     assert planned(found) == 10_000 + 800
+
+
+def test_when_two_have_met_theirs_a_third_has_nothing_left():
+    """The second to meet it is me, on the way: then 20 % for everybody."""
+    both = a_limit("deductible", 14_000, method=Members(2))
+    after = [care_elsewhere(AS_OF + timedelta(days=days), 10_000, member="family") for days in (1, 8)]
+    spent = used(deductible=0, family_deductible=14_000, family_members_met=1)
+    found = ask(
+        a_plan(limits=[both]),
+        sessions=1,
+        other_care=after,
+        fields={"coverage": "family"},
+        used=spent,
+        network="in",
+    )
+
+    # mine 14000, theirs 20 % of 10000 twice
+    assert found.comparison[0].totals["in_network"] == 14_000 + 2 * 2_000
+
+
+def test_one_copay_a_day_counts_other_care_of_the_day():
+    plan = a_plan("copay $30 per day")
+    found = ask(plan, other_care=[care_elsewhere(AS_OF, 9_000, "copay $20")])
+
+    assert planned(found) == 1_000
+
+
+def test_one_copay_a_day_and_clinician_does_not_count_another_clinicians():
+    plan = a_plan("copay $30 per day per clinician")
+    found = ask(plan, other_care=[care_elsewhere(AS_OF, 9_000, "copay $20", clinician="somebody else")])
+
+    assert planned(found) == 3_000
+
+
+def test_one_copay_a_day_does_not_count_a_family_members():
+    plan = a_plan("copay $30 per day")
+    found = ask(plan, other_care=[care_elsewhere(AS_OF, 9_000, "copay $20", member="family")])
+
+    assert planned(found) == 3_000
 
 
 def test_other_care_does_not_count_a_therapy_visit():
