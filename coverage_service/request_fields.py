@@ -152,7 +152,7 @@ class Text(Field):
         upper: bool = False,
         **options: Any,
     ) -> None:
-        shape = {"pattern": f"^{pattern}$"} if pattern and not upper else {}
+        shape = {"pattern": f"^(?:{pattern})$"} if pattern and not upper else {}
         example = {"examples": [sample]} if sample else {}
         super().__init__(
             {"type": "string", "minLength": 1, "maxLength": longest, **shape, **example}, **options
@@ -192,11 +192,9 @@ class Map(Field):
 
     def __init__(self, key: Field, one: Any, most: int, **options: Any) -> None:
         values = getattr(one, "spec", {"type": "object"})
-        spec = {"type": "object", "additionalProperties": values, "maxProperties": most}
-        if key.spec.get("enum") or key.spec.get("pattern"):
-            spec["propertyNames"] = key.spec
-        super().__init__(spec, **options)
+        super().__init__({"type": "object", "additionalProperties": values, "maxProperties": most}, **options)
         self.key, self.one, self.most = key, one, most
+        self.names = {name: key.spec[name] for name in ("enum", "pattern", "maxLength") if name in key.spec}
 
     def _deserialize(self, value: Any, *_: Any, **__: Any) -> dict[str, Any]:
         if not isinstance(value, dict):

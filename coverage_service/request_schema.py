@@ -153,7 +153,7 @@ class OtherCareSchema(Shape):
     date = Day(required=True)
     allowed = Cents(data_key="allowed_cents", required=True)
     service = Text(60)
-    cost_sharing = Field({"type": ["array", "object", "null"], "description": "Phrases as in a rule file."})
+    cost_sharing = Field({"type": ["array", "object"], "description": "Phrases as in a rule file."})
     network = Choice("in", "out")
     member = Choice("self", "family")
     clinician = Text(80)

@@ -9,10 +9,19 @@ from granian.constants import Interfaces
 
 from coverage_service.config import Config
 
-SHOWN = {"Health": "/healthz"}
+SHOWN = {
+    "Try it": "/docs",
+    "API": "/openapi.json",
+    "Plans": "/v1/plans",
+    "Ready": "/readyz",
+    "Health": "/healthz",
+}
 """The addresses worth opening first, by what they show."""
 
-TRY = "curl -s {address}/healthz"
+TRY = (
+    "curl -s {address}/v1/estimates -H 'Content-Type: application/json' -d "
+    """'{{"plan":"example-ppo","therapist":"example-therapist","care":{{"minutes":50,"sessions":12}}}}'"""
+)
 """One line that a newcomer can paste to see the service answer."""
 
 

@@ -28,7 +28,7 @@ PACKAGE = ROOT / "coverage_service"
 
 SOURCES_SIDE = {"core", "rulebook", "therapists", "integrations", "errors", "config"}
 FACE = {"core", "estimates", "sources", "errors", "config", "rulebook.schema", "therapists.schema"}
-FACE |= {"request_schema", "request_fields", "answer_json"}
+FACE |= {"request_schema", "request_fields", "answer_json", "rulebook.problems"}
 REQUEST = {"core", "rulebook", "sources"}
 
 # What a part may import from the package (itself is always allowed), and from outside the standard library.
