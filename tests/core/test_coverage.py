@@ -781,3 +781,49 @@ class TestReasons:
         ]:
             found = gate_over_candidates(plan, therapist, care, cpt, network, REFERENCE)
             assert (found.verdict, found.liability, codes_of(found)[1:]) == ("no", liable, reasons)
+
+
+@pytest.mark.parametrize(
+    ("ground", "coverage", "care"),
+    [
+        ("exclusion", {}, {"described_as": "coaching"}),
+        ("credential", {"licences": ("PHD",)}, {}),
+        ("credential", {"licences": UNKNOWN}, {}),
+        ("credential", {}, {"modality": "telehealth", "client_state": "NY"}),
+        ("code", {"codes": {"90837": False}}, {}),
+        ("code", {"codes": {"90837": UNKNOWN}}, {}),
+        ("code", {}, {"minutes": 52}),
+        ("code", {}, {"format": "couple", "identified_patient": False}),
+        ("telehealth", {"telehealth": False}, {"modality": "telehealth", "client_state": "CA"}),
+        ("telehealth", {"telehealth": UNKNOWN}, {}),
+        ("authorization", {"prior_authorization": True}, {}),
+        ("referral", {"referral": True}, {}),
+    ],
+)
+@pytest.mark.parametrize("bears", ["patient", "provider"])
+def test_what_the_plan_says_of_a_ground_holds_for_its_steps(ground, coverage, care, bears):
+    found = ask(a_plan(liability={ground: bears}, **coverage), **care)
+
+    assert found.verdict != "yes"
+    assert found.liability == bears
+
+
+def test_candidates_that_are_refused_on_different_grounds_leave_the_liability_open():
+    plan = a_plan(
+        rows(F43="no", any="yes"), {"sexual_dysfunction": True}, liability={"diagnosis": "provider"}
+    )
+    found = gate_over_candidates(plan, LMFT, Care(concern="painful-sex"), "90837", "in", REFERENCE)
+
+    assert (found.verdict, found.liability) == ("no", "unknown")
+
+
+def test_one_candidate_settles_itself_and_none_settles_nothing():
+    assert ask(a_plan(), "F43.10").settles == {"yes": ("F43.10",), "no": (), "unknown": ()}
+    assert ask(a_plan(), None).settles == {"yes": (), "no": (), "unknown": ()}
+
+
+def test_two_verdicts_are_enough_to_ask_for_the_diagnosis():
+    plan = a_plan(rows(F43="no", any="yes"))
+    found = gate_over_candidates(plan, LMFT, Care(concern="painful-sex"), "90837", "in", REFERENCE)
+
+    assert (found.verdict, found.unknown_ids[0]) == ("unknown", "dx_billing")

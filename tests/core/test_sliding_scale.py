@@ -555,6 +555,7 @@ def test_the_fee_never_falls_with_income_and_never_passes_the_full_fee(scale, on
     poorer, richer = (fee_of(scale, income, size, full=full) for income in sorted((one, other)))
 
     assert 0 <= poorer.planning <= richer.planning <= full
+    assert type(poorer.planning) is type(richer.planning) is int
 
 
 @given(scales_by_income(), INCOMES, INCOMES, INCOMES, st.integers(1, 300_00))
