@@ -5,9 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from bench import bare_view
+from bench import bare_view, estimate, load
 
-BENCHMARKS: dict[str, Callable[[], str]] = {"bare_view": bare_view.run}
+BENCHMARKS: dict[str, Callable[[], str]] = {
+    "estimate": estimate.run,
+    "load": load.run,
+    "bare_view": bare_view.run,
+}
 """Each benchmark returns the lines it found, with its unit in each."""
 
 
