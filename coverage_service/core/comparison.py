@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from coverage_service.core.answer import Comparison
+from coverage_service.core.answer import Comparison, OpenQuestion
+from coverage_service.core.terms import UNLIMITED
 
 MOST_OTHER_CARE = 1_060_000
 """Other care is searched up to this many cents: the legal out-of-pocket maximum of 2026."""
@@ -27,6 +28,23 @@ def overall(rows: Sequence[Comparison]) -> str | None:
     winners = {row.cheapest for row in rows}
     first = rows[0].cheapest if rows else ()
     return first[0] if len(winners) == 1 and len(first) == 1 else None
+
+
+def deciding(rows: Sequence[Comparison], unknowns: Sequence[OpenQuestion]) -> str | None:
+    """The unknown on which the cheapest pathway hangs: it moves the winners most unequally."""
+    winners = {id for row in rows for id in row.cheapest}
+    apart = {unknown.id: _apart(unknown, winners) for unknown in unknowns}
+    most = max(apart.values(), default=0)
+    return next((id for id, cents in apart.items() if cents == most), None) if most else None
+
+
+def _apart(unknown: OpenQuestion, winners: set[str]) -> int:
+    """By how many cents an unknown moves one winner more than another; no bound beats any."""
+    swings = [unknown.swings.get(id, 0) for id in winners]
+    known = [cents for cents in swings if cents is not None]
+    if len(known) < len(swings):
+        return UNLIMITED if known else 0
+    return max(known, default=0) - min(known, default=0)
 
 
 def threshold(difference: Callable[[int], int], most: int) -> int | None:

@@ -20,7 +20,7 @@ from coverage_service.core.answer import (
 )
 from coverage_service.core.answers import apply
 from coverage_service.core.care import course_of
-from coverage_service.core.comparison import MOST_OTHER_CARE, compared, overall, threshold
+from coverage_service.core.comparison import MOST_OTHER_CARE, compared, deciding, overall, threshold
 from coverage_service.core.course import Memo, left_after
 from coverage_service.core.facts import Confidence
 from coverage_service.core.findings import Findings
@@ -54,7 +54,7 @@ def estimate(request: Request, reference: Reference) -> Estimate:
         pathways=pathways,
         comparison=rows,
         cheapest=winner,
-        decided_by=None if winner or not unknowns else unknowns[0].id,
+        decided_by=None if winner else deciding(rows, unknowns),
         thresholds=_thresholds(ways, priced, memo) if request.detail == "full" else (),
         unknowns=unknowns,
         why=tuple(why for _, why in findings.why.values()),
@@ -174,7 +174,7 @@ def _scenario(name: str, found: Ranges, way: Way, facts: Facts, memo: Memo, stal
         run="planning" if planning else "high",
         ledger=rows,
         events=events,
-        per_session=_per_session(route, found, name),
+        per_session=_per_session(found, memo),
         next_session=parts_of(shown, NEXT_SESSION),
         course=parts_of(shown, COURSE),
         liability=route.liability if name != COVERED else None,
@@ -205,20 +205,23 @@ def parts_of(run: Run, window: int) -> Parts:
     return Parts(*sums)
 
 
-def _per_session(route: object, found: Ranges, scenario: str) -> PerSession | None:
+def _per_session(found: Ranges, memo: Memo) -> PerSession:
     """One ordinary session now, after the deductible, after the out-of-pocket maximum."""
-    ends = []
-    for run in (found.low_run, found.high_run):
-        line = run.terms.slots[0][-1].line
-        last = next(
-            (s.outcome for s in run.stretches if s.line.cpt == line.cpt and s.segment.kind == THERAPY), None
-        )
-        if last is None:
-            return None
-        ends.append((last.patient, adjudicate(line, 0, UNLIMITED).patient, adjudicate(line, 0, 0).patient))
-    low, high = ends
+    low, high = (_three_moments(run, memo) for run in (found.low_run, found.high_run))
     now, after, reached = ((min(a, b), _known(max(a, b))) for a, b in zip(low, high, strict=True))
     return PerSession(now=now, after_deductible=after, after_out_of_pocket_maximum=reached)
+
+
+def _three_moments(run: Run, memo: Memo) -> tuple[int, int, int]:
+    line = run.terms.slots[0][-1].line
+    left, room = left_after((), run.terms, line, memo)
+    if line.allowed >= BOUNDLESS:
+        room = UNLIMITED
+    return (
+        adjudicate(line, left, room).patient,
+        adjudicate(line, 0, UNLIMITED).patient,
+        adjudicate(line, 0, 0).patient,
+    )
 
 
 def _comparison(ways: Sequence[Way], priced: Mapping[str, Priced]) -> tuple[Comparison, ...]:
@@ -231,6 +234,8 @@ def _comparison(ways: Sequence[Way], priced: Mapping[str, Priced]) -> tuple[Comp
             for way in ways:
                 found = _case(priced[way.id], name)
                 if found is None or way.ceiling_only:
+                    continue
+                if end == "low" and found.unsupported[TWELVE_MONTHS]:
                     continue
                 run = {"low": found.low_run, "planning": found.planning, "high": found.high_run}[end]
                 if run is not None and run.year_with_other_care < BOUNDLESS:

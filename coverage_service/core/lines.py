@@ -99,7 +99,14 @@ class LineMaker:
             sequestration=plan.sequestration,
             share_cap=self._share_cap(priced.cpt, world),
             reasons=("allowed_above_billed",) if bites(priced, charge) else (),
-            why=priced.why,
+            why=(*priced.why, self._why(priced, row)),
+        )
+
+    def _why(self, priced: Priced, row: Row) -> int:
+        """The benefit row that this line was made from, as its document words it."""
+        phrases = [[p.text or p.kind.value for p in reading] for reading in readings_of(row.cost_sharing)]
+        return self.facts.findings.because(
+            "cost_sharing", row.origin, cpt=priced.cpt, network=self.offer.network, phrases=phrases
         )
 
     def _advances(self, priced: Priced) -> tuple[int, ...]:

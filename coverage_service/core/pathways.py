@@ -134,7 +134,7 @@ def _out_of_network(facts: Facts, status: str | None, full: SelfPay) -> Way:
     if therapist is None or therapist.superbill is UNKNOWN:
         reasons.append(Note("superbill_unknown"))
     scale = _claimable_scale(facts)
-    route = Insured(facts, Offer("out", fee=scale))
+    route = Insured(facts, Offer("out", fees=scale))
     possible = YES if status else MAYBE
     return Way(
         OUT_OF_NETWORK,
@@ -157,16 +157,16 @@ def _no_benefit_outside(facts: Facts) -> Origin | None:
     return rows[-1].origin
 
 
-def _claimable_scale(facts: Facts) -> Figure | None:
-    """The scale's fee where it may be used with out-of-network claims and income is given."""
+def _claimable_scale(facts: Facts) -> Mapping[str, Figure]:
+    """The scale's fee per code where it may be used with out-of-network claims and income is given."""
     sliding = facts.therapist.sliding if facts.therapist else None
     if not isinstance(sliding, Sliding) or sliding.with_out_of_network_claims is not True:
-        return None
+        return {}
     if facts.request.household.income is None:
-        return None
-    cpt = next(p.codes[0] for p in facts.course.positions if not p.intake)
-    found = _figure(_scale(facts, sliding, cpt))
-    return None if found.unbounded else found
+        return {}
+    codes = dict.fromkeys(code for position in facts.course.positions for code in position.codes)
+    found = {cpt: _figure(_scale(facts, sliding, cpt)) for cpt in codes}
+    return {} if any(figure.unbounded for figure in found.values()) else found
 
 
 def _scale(facts: Facts, sliding: Sliding, cpt: str) -> ScaleFee:

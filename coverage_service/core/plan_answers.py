@@ -185,10 +185,6 @@ def _family_method(plan: Plan, word: str) -> Plan:
 
 
 FILLS: Mapping[str, Fill] = {
-    "auth": _coverage(prior_authorization=_as_said),
-    "referral": _coverage(referral=_as_said),
-    "telehealth": _coverage(telehealth=_as_said),
-    "associates": _coverage(associates=_as_said),
     "not_covered_rate": _plans(_refused_rate),
     "family_method": _plans(_family_method),
     "cost_share": _cost_sharing("in"),

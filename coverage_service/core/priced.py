@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from itertools import product
 
-from coverage_service.core.benefits import Row, Setting, readings_of, rows_for, services_of
+from coverage_service.core.benefits import Row, Setting, rows_for, services_of
 from coverage_service.core.care import Course
 from coverage_service.core.coverage import Gate, gate_over_candidates
 from coverage_service.core.facts import UNKNOWN, Network, Origin, Unknown
@@ -38,13 +38,13 @@ class Facts:
 class Offer:
     """What is particular to an insured pathway besides its network.
 
-    ``agreed``: cents of a gap exception; ``fee``: a scale's fee that is the billed charge;
-    ``share_caps``: a health centre's sliding charge by code.
+    ``agreed``: cents of a gap exception; ``fees``: a scale's fees that are the billed charge,
+    by code; ``share_caps``: a health centre's sliding charge by code.
     """
 
     network: Network
     agreed: int | None = None
-    fee: Figure | None = None
+    fees: Mapping[str, Figure] = field(default_factory=dict)
     share_caps: Mapping[str, Figure] = field(default_factory=dict)
 
     @property
@@ -55,7 +55,7 @@ class Offer:
     @property
     def fee_id(self) -> str:
         """The unknown that an open billed charge is."""
-        return "fee" if self.fee is None else "sliding"
+        return "sliding" if self.fees else "fee"
 
     @property
     def open_id(self) -> str:
@@ -93,8 +93,7 @@ def priced_codes(facts: Facts, offer: Offer, settings: tuple[Setting, ...]) -> d
 
 def _price(facts: Facts, offer: Offer, settings: tuple[Setting, ...], plan: Plan, cpt: str) -> Priced:
     charge, fee_origin = billed(facts.request, facts.therapist, cpt, facts.findings)
-    if offer.fee is not None:
-        charge = offer.fee
+    charge = offer.fees.get(cpt, charge)
     rule = _allowed(facts, offer, plan, cpt)
     if offer.agreed is not None:
         charge = exactly(offer.agreed)
@@ -111,7 +110,7 @@ def _price(facts: Facts, offer: Offer, settings: tuple[Setting, ...], plan: Plan
         allowed=rule,
         gate=gate,
         rows=rows,
-        why=_why(facts, offer, cpt, rule, rows[0][-1], fee_origin),
+        why=_why(facts, offer, cpt, rule, fee_origin),
         liability="patient" if offer.network == "out" else gate.liability or "unknown",
         refused_rate=_refused_rate(plan, offer.network),
     )
@@ -134,15 +133,11 @@ def _refused_rate(plan: Plan, network: Network) -> str | None:
     return None if isinstance(rate, Unknown) else rate
 
 
-def _why(
-    facts: Facts, offer: Offer, cpt: str, rule: AllowedRule, row: Row, fee_origin: Origin
-) -> tuple[int, ...]:
+def _why(facts: Facts, offer: Offer, cpt: str, rule: AllowedRule, fee_origin: Origin) -> tuple[int, ...]:
     because = facts.findings.because
-    phrases = [[p.text or p.kind.value for p in reading] for reading in readings_of(row.cost_sharing)]
     return (
         because("fee", fee_origin, cpt=cpt),
         because("allowed_amount", rule.origin, cpt=cpt, network=offer.network),
-        because("cost_sharing", row.origin, cpt=cpt, network=offer.network, phrases=phrases),
     )
 
 
