@@ -18,6 +18,8 @@ NO_BENEFIT, VISIT_LIMIT, NECESSITY, LATE = "no_benefit", "visit_limit", "necessi
 
 IN_NETWORK: Final = frozenset({"in", "gap_exception"})
 NOT_CONTRACTED: Final = frozenset({"out", "opted_out"})
+FORESEEN: Final = frozenset({EXCLUSION, DIAGNOSIS, CREDENTIAL, CODE, NO_BENEFIT})
+"""Grounds a clinician knows before the session, and so may ask for a signed waiver."""
 PROTECTING_PROGRAMMES: Final = ("MEDICAID", "TRICARE")
 """Their network clinicians may bill a refused line only with a waiver signed before."""
 
@@ -37,11 +39,15 @@ _DEFAULT: Final[Mapping[str, Liability]] = MappingProxyType(
 def liability(plan: Plan, care: Care, network: str | None, ground: str) -> Liability:
     """Who bears a line refused on this ground; a clinician without contract bills the patient.
 
-    ``network``: in | out | opted_out | gap_exception, None = not known.
+    ``network``: in | out | opted_out | gap_exception, None = not known.  Where the clinician
+    would bear a refusal that could be foreseen, a waiver nobody spoke of leaves it unknown:
+    free is never assumed.
     """
     if network in NOT_CONTRACTED or care.waiver_signed:
         return "patient"
     contracted = _contracted(plan, ground)
+    if contracted == "provider" and care.waiver_signed is None and ground in FORESEEN:
+        return "unknown"
     return contracted if network in IN_NETWORK or contracted == "patient" else "unknown"
 
 

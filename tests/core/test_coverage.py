@@ -516,7 +516,7 @@ class TestLiability:
         plan = a_plan(liability={ground: said})
         expected = "unknown" if said is UNKNOWN else said
 
-        assert liability(plan, Care(), "in", ground) == expected
+        assert liability(plan, Care(waiver_signed=False), "in", ground) == expected
         assert liability(plan, Care(waiver_signed=True), "in", ground) == "patient"
         assert liability(plan, Care(), "out", ground) == "patient"
 
@@ -525,9 +525,20 @@ class TestLiability:
     def test_medicaid_and_tricare_protect_without_a_waiver(self, kind, ground):
         plan = a_plan(kind=kind)
 
-        assert liability(plan, Care(), "in", ground) == "provider"
+        assert liability(plan, Care(waiver_signed=False), "in", ground) == "provider"
         assert liability(plan, Care(waiver_signed=True), "in", ground) == "patient"
         assert liability(plan, Care(), "out", ground) == "patient"
+
+    @pytest.mark.parametrize("ground", ["exclusion", "diagnosis", "credential", "code", "no_benefit"])
+    def test_a_waiver_nobody_spoke_of_leaves_a_foreseen_refusal_open(self, ground):
+        """Free is never assumed: the clinician may ask for a waiver before the session."""
+        plan = a_plan(kind="TRICARE", liability={ground: "provider"})
+
+        assert liability(plan, Care(), "in", ground) == "unknown"
+
+    @pytest.mark.parametrize("ground", ["authorization", "referral", "necessity", "late"])
+    def test_no_waiver_is_asked_for_what_cannot_be_foreseen(self, ground):
+        assert liability(a_plan(), Care(), "in", ground) == "provider"
 
     def test_the_first_refusal_decides(self):
         """An exclusion stands before the diagnosis row: the patient bears it."""
@@ -802,7 +813,7 @@ class TestReasons:
 )
 @pytest.mark.parametrize("bears", ["patient", "provider"])
 def test_what_the_plan_says_of_a_ground_holds_for_its_steps(ground, coverage, care, bears):
-    found = ask(a_plan(liability={ground: bears}, **coverage), **care)
+    found = ask(a_plan(liability={ground: bears}, **coverage), waiver_signed=False, **care)
 
     assert found.verdict != "yes"
     assert found.liability == bears
