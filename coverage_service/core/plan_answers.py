@@ -67,6 +67,12 @@ def _liability(plan: Plan, value: str) -> Mapping[str, str | Unknown]:
     return {**plan.coverage.liability, **dict.fromkeys(names, value)}
 
 
+def _who_bears_a_denial(request: Request, who: str) -> Request:
+    """Told who bears it, nothing is left open by a waiver nobody spoke of."""
+    told = _coverage(liability=_liability)(request, who)
+    return replace(told, care=replace(told.care, waiver_signed=bool(told.care.waiver_signed)))
+
+
 def _long_session(plan: Plan, payable: bool) -> Mapping[str, Any]:
     return {**plan.coverage.codes, "90837": payable}
 
@@ -212,7 +218,7 @@ FILLS: Mapping[str, Fill] = {
     "referral": _coverage(referral=_as_said),
     "telehealth": _coverage(telehealth=_as_said),
     "long_session": _coverage(codes=_long_session),
-    "denial_liability": _coverage(liability=_liability),
+    "denial_liability": _who_bears_a_denial,
     "oon_benefit": _plans(_no_outside_benefit),
     "cross": _plans(lambda p, way: replace(p, cross={DEDUCTIBLE: way, OUT_OF_POCKET: way})),
     "balance_billing": _plans(lambda p, may: replace(p, balance_billing={**p.balance_billing, "out": may})),
