@@ -9,7 +9,7 @@ from coverage_service.core.codes import INTAKE, procedure_codes
 from coverage_service.core.facts import Between, Unknown
 from coverage_service.core.findings import Findings
 from coverage_service.core.plan import Plan
-from coverage_service.core.request import Request
+from coverage_service.core.request import Care, Request
 from coverage_service.core.schedule import (
     ALREADY_HELD,
     CALENDAR_YEAR,
@@ -28,6 +28,8 @@ from coverage_service.core.unknowns import Figure, Variable, World, exactly
 LEAST_SESSIONS, MOST_SESSIONS = 6, 20
 """The range of a course when nobody said how many sessions (``definitions`` 5)."""
 DAYS_BETWEEN = 7
+ENOUGH_MINUTES = 30
+"""Minutes for which every format has a code."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,6 +200,11 @@ def _secondary_year(request: Request) -> tuple[int, int] | None:
     return (1, 1) if isinstance(starts, Unknown) else starts[0]
 
 
+def nearest_code(care: Care) -> tuple[str, ...]:
+    """The code nearest to a session too short for any; the gate then refuses it as too short."""
+    return procedure_codes(ENOUGH_MINUTES, care.format, care.patient_present)
+
+
 def positions_of(
     request: Request, eras: int, has_intake: bool, findings: Findings
 ) -> tuple[tuple[Position, ...], tuple[Variable, ...]]:
@@ -207,7 +214,7 @@ def positions_of(
     if care.codes:
         ordinary: tuple[tuple[str, ...], ...] = tuple((code,) for code in care.codes)
     else:
-        codes = procedure_codes(care.minutes, care.format, care.patient_present)
+        codes = procedure_codes(care.minutes, care.format, care.patient_present) or nearest_code(care)
         if care.format is None:
             findings.assume("format_individual")
         ordinary = (codes,)
