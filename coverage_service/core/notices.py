@@ -52,8 +52,11 @@ def is_stale(facts: Facts) -> bool:
 
 def standing(request: Request, course: Course) -> tuple[Note, ...]:
     """Notices of every estimate: the disclaimers, and what the plan's status calls for."""
+    as_of = {"date": request.used.as_of or request.as_of}
     found = [
-        Note(code) for code in DISCLAIMERS if code != "ask_for_good_faith_estimate" or may_dispute(request)
+        Note(code, as_of if code == "accumulators_as_of" else {})
+        for code in DISCLAIMERS
+        if code != "ask_for_good_faith_estimate" or may_dispute(request)
     ]
     plan = course.entries[0] if course.entries else None
     reason = stale_reason(request.plan, request.as_of)
