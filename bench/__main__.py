@@ -5,9 +5,10 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from bench import bare_view, estimate, load
+from bench import bare_view, estimate, load, session
 
 BENCHMARKS: dict[str, Callable[[], str]] = {
+    "session": session.run,
     "estimate": estimate.run,
     "load": load.run,
     "bare_view": bare_view.run,

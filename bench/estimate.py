@@ -99,8 +99,8 @@ def shape(found: Estimate) -> str:
     assert (len(priced), len(scenarios)) == (5, 2), "the request should have five pathways, two scenarios"
     assert len(swinging) >= 6, "the request should have six unknowns with a swing"
     return (
-        f"12 sessions, {len(priced)} pathways, {len(scenarios)} scenarios, {len(swinging)} unknowns with swings"
-        f" of {len(found.unknowns)}, {rows} ledger rows"
+        f"12 sessions, {len(priced)} pathways, {len(scenarios)} scenarios, {len(swinging)} unknowns"
+        f" with swings of {len(found.unknowns)}, {rows} ledger rows"
     )
 
 

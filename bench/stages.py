@@ -10,7 +10,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from functools import wraps
+from functools import partial, wraps
 from importlib import import_module
 from typing import Any
 
@@ -78,7 +78,7 @@ def watched(stages: Stages, watch: Watch) -> Iterator[None]:
     try:
         for stage, names in stages.items():
             for name in names:
-                undo += _bind(name, lambda function, stage=stage: watch.around(stage, function))
+                undo += _bind(name, partial(watch.around, stage))
         yield
     finally:
         for owner, name, original in reversed(undo):
@@ -95,7 +95,8 @@ def _bind(path: str, around: Callable[[Any], Any]) -> list[tuple[Any, str, Any]]
     if original is None:
         return []
     new = around(original)
-    owners = [owner] if outer else [x for n, x in sys.modules.items() if n.startswith("coverage_service")]
+    ours = [found for key, found in sys.modules.items() if key.startswith("coverage_service")]
+    owners: list[Any] = [owner] if outer else list(ours)
     bound = [(each, key, original) for each in owners for key, x in list(vars(each).items()) if x is original]
     for each, key, _ in bound:
         setattr(each, key, new)
