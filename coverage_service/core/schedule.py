@@ -133,7 +133,7 @@ def segments(visits: Sequence[Visit], used_as_of: date, calendar: Calendar) -> t
         year += resets & PLAN_YEAR
         windows = 1 << COURSE | (number == 1)
         for bit, end in ends:
-            if on < end:
+            if first <= on < end:
                 windows |= bit
         era = sum(start <= on for start in eras)
         same_day = (index > 0 and ordered[index - 1].on == on) or (
