@@ -7,9 +7,12 @@ every price and accumulator stated, one ordinary session of 60 minutes.
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
+
+from hypothesis import settings
 
 from coverage_service.core.answer import Estimate, OpenQuestion, Parts, Pathway, Scenario, Window
 from coverage_service.core.estimate import estimate
@@ -73,6 +76,11 @@ from coverage_service.rulebook.phrases import parse_phrase
 
 Money = int | str
 AS_OF = date(2026, 1, 5)
+
+settings.register_profile("ci", max_examples=60, deadline=None)
+settings.register_profile("thorough", max_examples=5_000, deadline=None)
+RANDOM = settings(settings.get_profile(os.environ.get("EXAMPLES", "ci")))
+"""How many random cases a property tries; ``EXAMPLES=thorough`` tries many."""
 EVERYTHING = "outpatient_mental_health"
 
 # -- money and phrases
@@ -391,6 +399,7 @@ def a_request(
         "minutes": 60,
         "modality": "in_person",
         "intake": False,
+        "waiver_signed": False,
         "sessions": 1,
         "every_days": 7,
         "first_session": as_of,

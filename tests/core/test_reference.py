@@ -12,7 +12,7 @@ from coverage_service.core.adjudicate import split
 from coverage_service.core.course import fold
 from coverage_service.core.schedule import CALENDAR_YEAR, OTHER_CARE, THERAPY, Calendar, Visit, segments
 from coverage_service.core.terms import UNLIMITED, Guarded, LimitTerms, Line, Terms
-from tests.core.builders import counting, steps
+from tests.core.builders import RANDOM, counting, steps
 from tests.core.reference_adjudicator import ME, Account, Bound, Kind, Sharing, World, one_line
 
 PARTS = ("deductible", "copay", "coinsurance")
@@ -39,7 +39,7 @@ def sharings(draw, days=("",)):
     )
 
 
-@settings(max_examples=600)
+@settings(RANDOM, max_examples=2 * RANDOM.max_examples)
 @given(
     sharings(),
     amounts,
@@ -220,7 +220,7 @@ def told_by_the_core(as_of, world, found, visits):
     return told
 
 
-@settings(max_examples=500)
+@settings(RANDOM, max_examples=2 * RANDOM.max_examples)
 @given(courses())
 def test_courses_agree(course):
     as_of, world, found, visits = course

@@ -482,7 +482,7 @@ def test_visits_to_other_clinicians_count_to_the_limit():
 # -- NOT_COVERED
 
 
-def refused(*, rate="billed", liability=None, waiver=None, network="in", kind="PPO"):
+def refused(*, rate="billed", liability=None, waiver=False, network="in", kind="PPO"):
     """The not-covered estimate of a diagnosis that the plan's table refuses."""
     plan = a_plan(
         "copay $30",
@@ -511,6 +511,9 @@ def refused(*, rate="billed", liability=None, waiver=None, network="in", kind="P
         pytest.param({"liability": "provider"}, (0, 0), 20_000, id="provider"),
         pytest.param(
             {"liability": "provider", "waiver": True}, (20_000, 20_000), 0, id="provider, waiver signed"
+        ),
+        pytest.param(
+            {"liability": "provider", "waiver": None}, (0, 20_000), 0, id="provider, waiver not known"
         ),
         pytest.param({}, (0, 20_000), 0, id="unknown: both branches"),
         pytest.param({"kind": "TRICARE"}, (0, 0), 20_000, id="TRICARE network, no waiver"),
