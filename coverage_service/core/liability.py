@@ -14,7 +14,7 @@ Liability = Literal["patient", "provider", "unknown"]
 
 EXCLUSION, DIAGNOSIS, CREDENTIAL, CODE = "exclusion", "diagnosis", "credential", "code"
 MODALITY, AUTHORIZATION, REFERRAL = "telehealth", "authorization", "referral"
-NO_BENEFIT, VISIT_LIMIT, NECESSITY, LATE = "no_benefit", "visit_limit", "necessity", "late"
+NO_BENEFIT, VISIT_LIMIT, NECESSITY, LATE = "no_benefit", "visit_limit", "necessity", "late_claim"
 
 IN_NETWORK: Final = frozenset({"in", "gap_exception"})
 NOT_CONTRACTED: Final = frozenset({"out", "opted_out"})

@@ -25,6 +25,7 @@ from coverage_service.core.unknowns import HIGH, PLANNING, World
 
 ALL_OF_IT = (Step(int(Op.COINSURANCE), 10_000),)
 """Cost sharing of which nothing is known: at most the whole allowed amount."""
+CLINICIAN = "clinician"
 NEVER = 10**6
 """A visit limit whose number is not known."""
 LIABLE = ("patient", "provider")
@@ -159,7 +160,7 @@ class LineMaker:
         if self.offer.network == "in":
             return IN_NETWORK
         claims = plan.claims.get("out")
-        return TO_CLINICIAN if claims is not None and claims.paid_to == "provider" else TO_MEMBER
+        return TO_CLINICIAN if claims is not None and claims.paid_to == CLINICIAN else TO_MEMBER
 
     def refused(self, priced: Priced, world: World, limit_reached: bool = False) -> Line:
         """The line when the plan refuses it: at whose cost, and at which rate."""

@@ -112,7 +112,8 @@ def _no_outside_benefit(plan: Plan, there_is: bool) -> Plan:
 
 def _claims(plan: Plan, paid_to: str) -> Plan:
     old = plan.claims.get("out", Claims())
-    return replace(plan, claims={**plan.claims, "out": replace(old, paid_to=paid_to)})
+    who = "clinician" if paid_to == "provider" else paid_to
+    return replace(plan, claims={**plan.claims, "out": replace(old, paid_to=who)})
 
 
 def _month_day(text: str) -> tuple[int, int]:

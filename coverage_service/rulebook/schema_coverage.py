@@ -40,6 +40,7 @@ class ExclusionSchema(FactSchema):
     excluded = Word(YES_NO_UNKNOWN, required=True)
     wording = Prose()
     names_diagnosis = Word(YES_NO)
+    codes = ListOf(cpt(), least=1)
 
     def make(self, values: dict[str, Any], node: Fields, reading: Reading) -> dict[str, Any]:
         """The values of an Exclusion that does not know its name yet."""
@@ -90,6 +91,7 @@ class DiagnosisRuleSchema(FactSchema):
 
     match = diagnosis_match(required=True)
     covered = Word(YES_NO_UNKNOWN, required=True)
+    codes = ListOf(cpt(), least=1)
 
     def make(self, values: dict[str, Any], node: Fields, reading: Reading) -> DiagnosisRule:
         """The row."""
