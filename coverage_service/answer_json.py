@@ -40,6 +40,7 @@ HUGE: Final = UNLIMITED // 1_000
 """From here on an amount stands for "no bound"."""
 PARTS: Final = tuple(f"{name}_cents" for name in Parts._fields)
 SUMMARY: Final = "summary"
+SIMPLE: Final = frozenset({str, int, bool, date})
 CONFIDENCE: Final = {level: level.name.lower() for level in Confidence}
 
 Json = dict[str, Any]
@@ -63,12 +64,12 @@ def known(cents: int | None) -> int | None:
 
 def plain(value: Any) -> Any:
     """A fact's value as JSON: intervals as objects, words as text."""
-    if value is None or (isinstance(value, (str, bool, int, date)) and not isinstance(value, Enum)):
+    if value is None or type(value) in SIMPLE:
         return value
     if isinstance(value, Enum):
         return value.value
     if isinstance(value, Mapping):
-        return {str(key): plain(each) for key, each in value.items()}
+        return {str(key): each if type(each) in SIMPLE else plain(each) for key, each in value.items()}
     if is_dataclass(value):
         return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
     return [plain(each) for each in value] if isinstance(value, Iterable) else str(value)
@@ -139,12 +140,16 @@ class _Writer:
         return answer
 
     def note(self, note: Note) -> Json:
-        return {
-            "code": note.code,
-            "params": plain(note.params) if note.params else {},
-            "text": text_of(note.code, note.params, self.wording),
-            **self.origin(note.origin),
-        }
+        key = id(note)
+        found = self.seen.get(key)
+        if found is None:
+            found = self.seen[key] = {
+                "code": note.code,
+                "params": plain(note.params),
+                "text": text_of(note.code, note.params, self.wording),
+                **self.origin(note.origin),
+            }
+        return found
 
     def notes(self, notes: Iterable[Note]) -> list[Json]:
         return [self.note(each) for each in notes]
@@ -163,7 +168,7 @@ class _Writer:
         found = self.seen.get(parts)
         if found is None:
             values = parts if max(parts) < HUGE else map(known, parts)
-            found = self.seen[parts] = dict(zip(PARTS, values, strict=True))
+            found = self.seen[parts] = dict(zip(PARTS, values, strict=False))
         return found
 
     def window(self, window: Window) -> Json:
@@ -171,6 +176,7 @@ class _Writer:
         found = self.seen.get(key)
         if found is None:
             low, planning, high = known(window.low), known(window.planning), known(window.high)
+            shown = outward(low, planning, high)
             found = self.seen[key] = {
                 "id": window.id,
                 "sessions": window.sessions,
@@ -178,7 +184,7 @@ class _Writer:
                 "planning_cents": planning,
                 "high_cents": high,
                 "typical_cents": known(window.typical),
-                "display": outward(low, planning, high)._asdict(),
+                "display": dict(zip(shown._fields, shown, strict=True)),
             }
             if self.full:
                 found["parts"] = {
