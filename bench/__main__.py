@@ -5,11 +5,13 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 
-from bench import bare_view, estimate, load, session
+from bench import bare_view, batch, estimate, http, load, session
 
 BENCHMARKS: dict[str, Callable[[], str]] = {
     "session": session.run,
     "estimate": estimate.run,
+    "http": http.run,
+    "batch": batch.run,
     "load": load.run,
     "bare_view": bare_view.run,
 }
