@@ -81,7 +81,7 @@ class Course:
         base = len(self.positions)
         for index, other in enumerate(self.request.other_care):
             visits.append(Visit(other.date, base + index, OTHER_CARE))
-        for back in range(since):
+        for back in range(1, since + 1):
             held = self.used_as_of - timedelta(days=DAYS_BETWEEN * back)
             visits += [Visit(held, slot, ALREADY_HELD) for slot in self._slots(self.era(held), False)]
         return visits

@@ -197,6 +197,6 @@ def _question(id: str, found: Collected, asked: bool) -> OpenQuestion:
         low=variable.low if variable else None,
         high=variable.high if variable else None,
         unit=variable.unit if variable else "cents",
-        alternatives=variable.labels if variable else (),
+        alternatives=variable.labels if variable and not variable.id.endswith(":open") else (),
         asked=asked,
     )

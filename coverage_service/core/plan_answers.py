@@ -112,8 +112,7 @@ def _no_outside_benefit(plan: Plan, there_is: bool) -> Plan:
 
 def _claims(plan: Plan, paid_to: str) -> Plan:
     old = plan.claims.get("out", Claims())
-    who = "clinician" if paid_to == "provider" else paid_to
-    return replace(plan, claims={**plan.claims, "out": replace(old, paid_to=who)})
+    return replace(plan, claims={**plan.claims, "out": replace(old, paid_to=paid_to)})
 
 
 def _month_day(text: str) -> tuple[int, int]:

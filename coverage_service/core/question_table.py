@@ -134,7 +134,7 @@ QUESTIONS: Final[tuple[Question, ...]] = (
     _q("balance_billing", BOTH, NONE, YES_NO, "plan.balance_billing.{network}"),
     _q("oon_method", INSURER, OUT, CENTS, "prices.{code}.allowed_cents", per_code=True),
     _q("oon_figure", INSURER, NONE, CHOICE, "plan.allowed_amounts.out", "allowed_amount", "plan_payment"),
-    _q("oon_claims", INSURER, OUT, CHOICE, "plan.claims.out.paid_to", "member", "provider"),
+    _q("oon_claims", INSURER, OUT, CHOICE, "plan.claims.out.paid_to", "member", "clinician"),
     _q("filing_deadline", INSURER, NONE, COUNT, "plan.claims.out.file_within", unit="days", highest=3660),
     _q("gap_exception", INSURER, OUT, YES_NO, "network.status", script_only=True),
     _q("agreed_rate", BOTH, NONE, CENTS, "network.agreed_cents"),
