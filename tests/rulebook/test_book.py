@@ -229,7 +229,9 @@ def test_files_with_errors_are_read_again(rules: Path, tmp_path: Path):
     assert load(rules, cache).problems == load(rules, cache).problems != ()
 
 
-@pytest.mark.parametrize("damage", ["empty", "cut", "flipped", "not ours", "forged", "folder"])
+@pytest.mark.parametrize(
+    "damage", ["empty", "cut", "flipped", "other figure", "not ours", "forged", "folder"]
+)
 def test_a_damaged_cache_is_harmless(rules: Path, tmp_path: Path, damage: str):
     cache = tmp_path / "cache"
     cold = load(rules, cache)
@@ -246,6 +248,7 @@ def test_a_damaged_cache_is_harmless(rules: Path, tmp_path: Path, damage: str):
                 "empty": b"",
                 "cut": data[: len(data) // 2],
                 "flipped": data[:500] + bytes([data[500] ^ 1]) + data[501:],
+                "other figure": data.replace(b"copay $30", b"copay $31").replace(b",3000,", b",3100,"),
                 "not ours": b"\x80\x04\x95os.system",
                 "forged": hashlib.sha256(forged).digest() + forged,
             }[damage]

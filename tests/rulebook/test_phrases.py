@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coverage_service.core.facts import UNKNOWN, Between, OneOf
@@ -76,6 +76,7 @@ COPAYS = st.one_of(
 )
 
 
+@settings(deadline=None)
 @given(
     amount=COPAYS,
     when=st.sampled_from(When),
@@ -96,6 +97,7 @@ def test_a_copay_survives_being_written(amount, when: When, toward: bool, day: b
     assert (again.per_day, again.per_clinician) == (day, day and clinician)
 
 
+@settings(deadline=None)
 @given(st.text(max_size=200))
 def test_any_text_is_a_phrase_or_a_mistake_with_a_remedy(text: str):
     try:
