@@ -7,7 +7,7 @@ import math
 from typing import Any, Final
 
 from flask import Request
-from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
 
 MOST_DIGITS: Final = 400
 JSON: Final = "application/json"
@@ -20,7 +20,7 @@ class Doubtful(ValueError):
 def json_body(request: Request) -> Any:
     """The decoded body, or a 400, 413 or 415 that says what to send."""
     check_media_type(request)
-    data = request.get_data(cache=False)
+    data = whole_body(request)
     if not data.strip():
         raise BadRequest("The body is empty; send a JSON object.")
     try:
@@ -28,6 +28,15 @@ def json_body(request: Request) -> Any:
     except UnicodeDecodeError as error:
         raise BadRequest(f"Byte {error.start + 1} of the body is not UTF-8; send UTF-8 text.") from None
     return decode(text)
+
+
+def whole_body(request: Request) -> bytes:
+    """The bytes of the body.  One sent in chunks would be cut at the limit without a word."""
+    data = request.get_data(cache=False)
+    most = request.max_content_length
+    if request.content_length is None and most is not None and len(data) >= most:
+        raise RequestEntityTooLarge
+    return data
 
 
 def check_media_type(request: Request) -> None:
