@@ -26,13 +26,18 @@ def body(name: str = "estimate") -> dict[str, Any]:
 
 @contextmanager
 def rules_folder() -> Iterator[Path]:
-    """A folder that a service can be started on, gone afterwards."""
+    """A folder that a service can be started on, gone afterwards with everything kept beside it."""
+    usual = tempfile.tempdir
     with tempfile.TemporaryDirectory(prefix="coverage-bench-") as made:
         folder = Path(made) / "rules"
         shutil.copytree(HERE.parent / "rules", folder)
         for plan in (HERE / "rules").glob("*.yaml"):
             shutil.copy(plan, folder / "payers")
-        yield folder
+        tempfile.tempdir = made  # The service keeps what it read from rules among the temporary files.
+        try:
+            yield folder
+        finally:
+            tempfile.tempdir = usual
 
 
 @cache

@@ -79,4 +79,5 @@ def against(what: str, values: Sequence[float], aim: Aim, unit: tuple[str, float
 
 def number(value: float) -> str:
     """Three figures that count, never an exponent."""
-    return f"{value:,.0f}" if value >= 100 else f"{value:.1f}" if value >= 10 else f"{value:.2f}"
+    digits = 0 if value >= 100 else 1 if value >= 10 else 2 if value >= 0.1 else 4
+    return f"{value:,.{digits}f}"
