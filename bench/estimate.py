@@ -9,7 +9,7 @@ from collections.abc import Callable
 import orjson
 
 from bench.facts import TODAY, body, sources
-from bench.measure import MICROSECONDS, Aim, against, alternate, figure, size
+from bench.measure import MICROSECONDS, Aim, against, alternate, figure, ratios, size
 from bench.stages import REST, Stages, shares
 from coverage_service.answer_json import estimate_json
 from coverage_service.core.answer import Estimate
