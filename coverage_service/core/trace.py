@@ -35,9 +35,8 @@ SHARES: Final = ("deductible", "copay", "coinsurance", "over_maximum", "balance"
 class Move(NamedTuple):
     """One movement of cents into a part of the line.
 
-    ``code`` says why; ``step`` is the index of the phrase's step in ``Line.steps``, -1 for
-    what no phrase says.  ``base``: what a percentage was taken of, or what was still unpaid.
-    Then, after the movement: what is still unpaid, left of the deductible, and the room.
+    ``code`` says why; ``step`` is an index into ``Line.steps``, -1 for what no phrase says;
+    ``base`` what it was taken of.  ``unpaid``, ``left`` (of the deductible), ``room``: after it.
     """
 
     part: str
@@ -206,7 +205,8 @@ def traced(segments: Sequence[Segment], terms: Terms, memo: Memo) -> tuple[Trace
             before.reset(terms, limits, segment.resets)
         left = _left(before, limits, line.deductible, line) if line.deductible >= 0 else 0
         room = min((_left(before, limits, slot, line) for slot in line.caps), default=UNLIMITED)
-        taken = _taken_today(line, before, on) if line.per_day and segment.same_day else 0
+        shared = line.per_day and segment.same_day and line.secondary is None
+        taken = _taken_today(line, before, on) if shared else 0
         working = explain(_less_copay(line, taken), left, room, outcome.parts.secondary_pays)
         found.append(Traced(on, segment.number + offset, segment.kind, line, outcome, working))
         before = deepcopy(state)
@@ -221,8 +221,8 @@ def _left(state: State, limits: Sequence[LimitTerms], slot: int, line: Line) -> 
 
 def _taken_today(line: Line, state: State, on: date) -> int:
     """Copays taken on the date already, by anyone or by this clinician."""
-    who = line.clinician if line.per_day == 2 else ""
-    return state.taken.get(who, 0) if state.taken_on == on else 0
+    clinician = line.clinician if line.per_day == 2 else None
+    return state.taken.get((line.family_member, clinician), 0) if state.taken_on == on else 0
 
 
 def _less_copay(line: Line, taken: int) -> Line:
