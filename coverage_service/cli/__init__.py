@@ -1,11 +1,14 @@
-"""The command line: serve the API, check the rule files."""
+"""The command line: estimate, script, work on the rule files, serve the API."""
 
 from __future__ import annotations
 
 import click
 
+from coverage_service.cli import explain as _explain  # noqa: F401  (adds `rules explain`)
 from coverage_service.cli import rules_test as _rules_test  # noqa: F401  (adds `rules test`)
+from coverage_service.cli.estimate import estimate
 from coverage_service.cli.rules import rules
+from coverage_service.cli.script import script
 from coverage_service.config import ConfigError
 
 
@@ -28,4 +31,5 @@ def serve(host: str, port: int) -> None:
         raise click.ClickException(str(error)) from error
 
 
-main.add_command(rules)
+for command in (estimate, script, rules):
+    main.add_command(command)

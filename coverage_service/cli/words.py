@@ -11,11 +11,11 @@ from coverage_service.core.terms import MET, UNLIMITED, UNMET, Op, Step
 
 PATHWAYS: Final[Mapping[str, str]] = {
     "in_network": "In network",
-    "out_of_network": "Out of network, with a superbill",
-    "full_fee": "Full fee, no insurance used",
-    "sliding_fee": "Sliding fee, no insurance used",
-    "eap_first": "Free sessions of an employee programme first",
-    "gap_exception": "Out of network at the in-network level",
+    "out_of_network": "Out of network",
+    "full_fee": "Full fee",
+    "sliding_fee": "Sliding fee",
+    "eap_first": "Free sessions first",
+    "gap_exception": "Gap exception",
 }
 WINDOWS: Final[Mapping[str, str]] = {
     "next_session": "next session",
@@ -24,9 +24,17 @@ WINDOWS: Final[Mapping[str, str]] = {
     "twelve_months": "12 months",
     "course": "whole course",
 }
+MEANING: Final[Mapping[str, str]] = {
+    "out_of_network": "you pay, and send a superbill to your plan",
+    "full_fee": "no insurance used",
+    "sliding_fee": "no insurance used",
+    "eap_first": "an employee programme pays the first ones",
+    "gap_exception": "out of network at the in-network level, as agreed with the plan",
+}
+"""What a way to pay means, where its name does not say it."""
 SCENARIOS: Final[Mapping[str, str]] = {
-    "covered": "if your plan covers this",
-    "not_covered": "if it does not",
+    "covered": "if covered",
+    "not_covered": "if not covered",
 }
 EVENTS: Final[Mapping[str, str]] = {
     "deductible_met": "the deductible is met",
