@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from marshmallow import ValidationError
 
 from coverage_service.core.facts import UNKNOWN, Amount, Between, OneOf
 from coverage_service.core.money import LARGEST, WHOLE, parse_dollars, parse_percent
 from coverage_service.rulebook.reading import short
+
+MOST_CHOICES: Final = 10
 
 
 class Mistake(ValidationError):
@@ -75,7 +77,12 @@ def amount(text: str, single: Callable[[str], int] = cents) -> Amount:
             raise Mistake(f"'{short(text)}' does not run upward", "write the smaller figure first")
         return Between(low, high)
     if " or " in text:
-        values = tuple(single(part) for part in text.split(" or ")[:10])
+        parts = text.split(" or ")
+        if len(parts) > MOST_CHOICES:
+            raise Mistake(
+                f"{len(parts)} figures to choose from", f"write at most {MOST_CHOICES}, or an interval"
+            )
+        values = tuple(single(part) for part in parts)
         if len(set(values)) < len(values):
             raise Mistake(f"'{short(text)}' names one figure twice", "write each figure once")
         return OneOf(values)

@@ -35,6 +35,7 @@ KNOWN: Final = (
     "no charge",
     "not covered",
 )
+LONGEST: Final = 400
 FIGURE: Final = r"unknown|\S+?(?: to \S+)?|\S+?(?: or \S+?)+"
 WHEN: Final = r"(?: (?P<when>once|until) deductible is met)?"
 _COPAY: Final = re.compile(
@@ -52,7 +53,7 @@ _WHEN: Final = {None: When.ALWAYS, "once": When.MET, "until": When.UNMET}
 def parse_phrase(text: str) -> Phrase | NotCovered:
     """The phrase a text stands for.  Raises Mistake naming the nearest known phrase."""
     plain = text.strip()
-    if len(plain) > 120:
+    if len(plain) > LONGEST:
         raise _unknown_phrase(plain)
     if plain == "not covered":
         return NOT_COVERED

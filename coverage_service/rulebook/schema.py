@@ -10,7 +10,7 @@ from typing import Any
 from coverage_service.core.plan import CostSharing, Plan
 from coverage_service.core.reference import Reference
 from coverage_service.core.therapist import Therapist
-from coverage_service.rulebook import fields_plan
+from coverage_service.rulebook import cost_sharing
 from coverage_service.rulebook.fields import BAD
 from coverage_service.rulebook.inline import tree
 from coverage_service.rulebook.problems import Problem, errors
@@ -20,7 +20,7 @@ from coverage_service.rulebook.schema_therapist import TherapistSchema
 
 _PLAN = PlanSchema()
 _THERAPIST = TherapistSchema()
-_COST_SHARING = fields_plan.CostSharing()
+_COST_SHARING = cost_sharing.CostSharing()
 
 
 def read_plan(value: Any, pointer: str, reference: Reference) -> tuple[Plan | None, tuple[Problem, ...]]:

@@ -8,7 +8,8 @@ from typing import Any, ClassVar
 from marshmallow import Schema, ValidationError
 
 from coverage_service.core.facts import Confidence, Source
-from coverage_service.rulebook.fields import BAD, Bad, Day, Prose, Reader, Word, reader_of
+from coverage_service.rulebook.containers import Reader, reader_of
+from coverage_service.rulebook.fields import BAD, Bad, Day, Prose, Word
 from coverage_service.rulebook.inline import tree
 from coverage_service.rulebook.nodes import Fields, Node, Text
 from coverage_service.rulebook.reading import CONFIDENCES, Reading, nearest, short

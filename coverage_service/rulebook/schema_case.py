@@ -8,6 +8,8 @@ from marshmallow import fields
 
 from coverage_service.core.request import Household, LimitUsed, OtherCare, Used
 from coverage_service.rulebook.cases import Case, Course, Expect, Session
+from coverage_service.rulebook.containers import Either, Group, ListOf, MapOf
+from coverage_service.rulebook.cost_sharing import CostSharing
 from coverage_service.rulebook.fields import (
     YES_NO,
     YES_NO_UNKNOWN,
@@ -15,15 +17,11 @@ from coverage_service.rulebook.fields import (
     Count,
     Day,
     Dollars,
-    Either,
-    Group,
-    ListOf,
-    MapOf,
     Name,
     Prose,
     Word,
 )
-from coverage_service.rulebook.fields_plan import STATES, CostSharing, Licence, Tier, cpt, diagnosis, service
+from coverage_service.rulebook.fields_plan import STATES, Licence, Tier, cpt, diagnosis, service
 from coverage_service.rulebook.nodes import Fields, Many
 from coverage_service.rulebook.reading import Reading
 from coverage_service.rulebook.schema_base import FactSchema

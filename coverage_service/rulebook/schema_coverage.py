@@ -8,17 +8,8 @@ from typing import Any, ClassVar, Final
 from marshmallow import fields
 
 from coverage_service.core.plan import Coverage, DiagnosisRule, Exclusion
-from coverage_service.rulebook.fields import (
-    BAD,
-    OR_UNKNOWN,
-    YES_NO,
-    YES_NO_UNKNOWN,
-    Group,
-    ListOf,
-    MapOf,
-    Prose,
-    Word,
-)
+from coverage_service.rulebook.containers import Group, ListOf, MapOf
+from coverage_service.rulebook.fields import BAD, OR_UNKNOWN, YES_NO, YES_NO_UNKNOWN, Prose, Word
 from coverage_service.rulebook.fields_plan import Licence, cpt, diagnosis_match
 from coverage_service.rulebook.nodes import Fields, Node, Text
 from coverage_service.rulebook.reading import Reading

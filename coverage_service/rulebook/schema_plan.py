@@ -6,9 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, ClassVar
 
-from coverage_service.core.facts import NONE, UNKNOWN
 from coverage_service.core.plan import (
-    AGGREGATE,
     DEDUCTIBLE,
     OUT_OF_POCKET,
     Benefit,
@@ -16,40 +14,33 @@ from coverage_service.core.plan import (
     Limit,
     Market,
     Plan,
-    ShareOfIncome,
     Supplement,
     VisitLimit,
 )
 from coverage_service.rulebook.cases import PLAN
 from coverage_service.rulebook.check_plan import check_plan
+from coverage_service.rulebook.containers import Either, Group, ListOf, MapOf
+from coverage_service.rulebook.cost_sharing import CostSharing
 from coverage_service.rulebook.fields import (
     OR_UNKNOWN,
     YES_NO,
     YES_NO_UNKNOWN,
     Count,
     Day,
-    Dollars,
-    Either,
-    Group,
-    ListOf,
-    MapOf,
     Name,
     Percent,
     Prose,
     Word,
-    YearDay,
 )
 from coverage_service.rulebook.fields_plan import (
     STATES,
     Allowed,
-    CostSharing,
-    FamilyLimit,
-    FamilyMethod,
     KeptCopay,
     Licence,
     Tier,
     UpToAllowed,
     Visits,
+    YearDay,
     service,
 )
 from coverage_service.rulebook.nodes import Fields
@@ -57,6 +48,7 @@ from coverage_service.rulebook.reading import Reading
 from coverage_service.rulebook.schema_base import FactSchema
 from coverage_service.rulebook.schema_case import keep_cases, tests_field
 from coverage_service.rulebook.schema_coverage import CoverageSchema
+from coverage_service.rulebook.schema_limits import BucketSchema
 
 NETWORKS = ("in", "out")
 KINDS = (
@@ -111,59 +103,6 @@ class EffectiveSchema(FactSchema):
         if isinstance(year, tuple) and isinstance(year[0], int):
             year = (year,)
         return starts, ends, year
-
-
-class DeductibleSchema(FactSchema):
-    """A deductible of one bucket."""
-
-    kind = "the figures of a limit"
-    person = Dollars({"unknown": UNKNOWN, "none": NONE})
-    family = FamilyLimit(OR_UNKNOWN)
-    family_method = FamilyMethod(attribute="method")
-    per = Word(("year", "month"), attribute="period")
-
-    def make(self, values: dict[str, Any], node: Fields, reading: Reading) -> Any:
-        """The values of a Limit that does not know its bucket yet; a family method is never guessed."""
-        if "person" not in values and "family" not in values:
-            reading.error(node.at, "this limit has no figure", 'write {person: "$1,000"}, none or unknown')
-        if isinstance(values.get("family"), ShareOfIncome):
-            values.setdefault("method", AGGREGATE)
-        elif "family" in values:
-            values.setdefault("method", UNKNOWN)
-        person, family = values.get("person"), values.get("family")
-        if isinstance(person, int) and isinstance(family, int) and family < person:
-            reading.error(
-                node.entries["family"][1].at,
-                "the family figure is below the person's",
-                "check the two figures",
-            )
-        values["origin"] = reading.origin(node.at)
-        return values
-
-
-class MaximumSchema(DeductibleSchema):
-    """An out-of-pocket maximum of one bucket."""
-
-    person_cap = Dollars({"legal": "legal"})
-    counts = ListOf(Word(("deductible", "copay", "coinsurance")), least=1)
-
-
-LIMIT_WORDS = {"none": {"person": NONE}, "unknown": {"person": UNKNOWN}}
-
-
-class BucketSchema(FactSchema):
-    """The limits of one bucket, e.g. ``in_network``."""
-
-    kind = "limits"
-    deductible = Group(DeductibleSchema(), words=LIMIT_WORDS)
-    out_of_pocket_maximum = Group(MaximumSchema(), words=LIMIT_WORDS)
-
-    def make(self, values: dict[str, Any], node: Fields, reading: Reading) -> Any:
-        """The values by kind of limit; a bare word gets its own origin."""
-        for kind, found in values.items():
-            if "origin" not in found:
-                values[kind] = {**found, "origin": reading.origin(node.entries[kind][1].at)}
-        return values
 
 
 class BenefitSchema(FactSchema):

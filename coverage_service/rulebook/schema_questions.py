@@ -7,7 +7,8 @@ from typing import Any
 
 from marshmallow import fields
 
-from coverage_service.rulebook.fields import BAD, ListOf, Name
+from coverage_service.rulebook.containers import ListOf
+from coverage_service.rulebook.fields import BAD, Name
 from coverage_service.rulebook.nodes import Fields, Many, Node, Text
 from coverage_service.rulebook.reading import Reading
 from coverage_service.rulebook.schema_base import FactSchema

@@ -10,18 +10,8 @@ from marshmallow import fields
 from coverage_service.core.facts import Confidence
 from coverage_service.core.reference import BENCHMARK, CONTRACT, LAW, FeeSchedule, Rate
 from coverage_service.rulebook.amounts import Mistake
-from coverage_service.rulebook.fields import (
-    BAD,
-    Dollars,
-    Group,
-    Leaf,
-    ListOf,
-    MapOf,
-    Name,
-    Percent,
-    Prose,
-    Word,
-)
+from coverage_service.rulebook.containers import Group, ListOf, MapOf
+from coverage_service.rulebook.fields import BAD, Dollars, Leaf, Name, Percent, Prose, Word
 from coverage_service.rulebook.fields_plan import Licence, cpt
 from coverage_service.rulebook.nodes import Fields, Node, Text
 from coverage_service.rulebook.reading import Reading

@@ -7,7 +7,7 @@ import textwrap
 
 import pytest
 
-from coverage_service.rulebook.fields import Group, ListOf
+from coverage_service.rulebook.containers import Group, ListOf
 from coverage_service.rulebook.schema_case import (
     CaseSchema,
     CourseSchema,
@@ -16,18 +16,19 @@ from coverage_service.rulebook.schema_case import (
     UsedSchema,
 )
 from coverage_service.rulebook.schema_coverage import CoverageSchema
+from coverage_service.rulebook.schema_limits import MaximumSchema
 from coverage_service.rulebook.schema_plan import (
     BenefitSchema,
     ClaimsSchema,
     EffectiveSchema,
     MarketSchema,
-    MaximumSchema,
     PlanSchema,
 )
 from coverage_service.rulebook.schema_questions import QuestionsSchema
 from coverage_service.rulebook.schema_reference import AnyReferenceSchema, ProcedureSchema, YearSchema
 from coverage_service.rulebook.schema_schedule import ScheduleSchema
-from coverage_service.rulebook.schema_therapist import ClinicianSchema, SlidingSchema, TherapistSchema
+from coverage_service.rulebook.schema_sliding import SlidingSchema
+from coverage_service.rulebook.schema_therapist import ClinicianSchema, TherapistSchema
 from tests.rulebook.support import HEAD, PLAN, RULES, THERAPIST, load_shipped, payer_text, plan_text, read
 
 TEXT = (RULES / "README.md").read_text()
