@@ -11,6 +11,7 @@ from coverage_service.core.answer import Estimate, OpenQuestion, Pathway, Scenar
 from coverage_service.core.care import LEAST_SESSIONS, MOST_SESSIONS
 from coverage_service.core.facts import Between
 from coverage_service.core.money import dollars, outward
+from coverage_service.core.priced import REFUSED
 from coverage_service.core.request import Request
 from coverage_service.core.wording import Wording
 
@@ -25,6 +26,8 @@ COVERAGE = frozenset(
 """The questions of the coverage gate."""
 OUTSIDE = frozenset({"oop_remaining", "oon_oop_remaining", "network_status"})
 """Questions that move no end of one pathway's range: they are told beside it."""
+OF_REFUSALS = frozenset({"not_covered_rate", "denial_liability"})
+"""Questions about what is owed for a session that the plan refuses."""
 WIDE = 10_000
 """From this many cents between the ends on, the text says why a range is wide."""
 
@@ -83,8 +86,9 @@ def sentences(found: Estimate, pathway: Pathway, request: Request, wording: Word
         yield from _two_sides(found, pathway, count, open)
     elif pathway.windows:
         yield _sentence(f"{figure(pathway.windows[-1], open)} for {count}")
+    told = {note.code for note in pathway.reasons}
     for scenario in pathway.scenarios:
-        if scenario.low_reason:
+        if scenario.low_reason and scenario.low_reason not in told and scenario.windows[-1].low is None:
             yield _without_low(scenario, wording)
             break
     more = [
@@ -117,15 +121,20 @@ def _settles(unknown: OpenQuestion, pathway: Pathway) -> bool:
 
 
 def _without_low(scenario: Scenario, wording: Wording) -> str:
-    label = question_label(scenario.low_reason or "", wording)
-    return f"No low end is given, because this is not known: {label}."
+    reason = scenario.low_reason or ""
+    if reason not in wording.questions and reason in wording.notes:
+        return wording.notes[reason]
+    end = "figure" if scenario.windows[-1].high is None else "low end"
+    side = " if it is not covered" if scenario.name == REFUSED else ""
+    return f"No {end} is given{side}, because this is not known: {question_label(reason, wording)}."
 
 
 def _why_wide(found: Estimate, pathway: Pathway, wording: Wording) -> Iterator[str]:
     window = pathway.scenarios[0].windows[-1] if pathway.scenarios else None
     if window is None or window.low is None or window.high is None or window.high - window.low < WIDE:
         return
-    moving = [u for u in found.unknowns if touches(u, pathway.id) and u.id not in OUTSIDE]
+    aside = OUTSIDE | (OF_REFUSALS if pathway.scenarios[0].name != REFUSED else frozenset())
+    moving = [u for u in found.unknowns if touches(u, pathway.id) and u.id not in aside]
     widest = next((u for u in moving if not _settles(u, pathway)), None)
     if widest is not None:
         yield f"The range is wide mostly because this is not known: {question_label(widest.id, wording)}."

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import date
 from textwrap import fill
+from typing import TypeVar
 
 from rich import box
 from rich.console import Console
@@ -16,6 +18,8 @@ from coverage_service.cli.sentences import NO_FIGURE, cell, is_open, question_la
 from coverage_service.cli.words import CONFIDENCE, EVENTS, MEANING, PATHWAYS, SCENARIOS, WINDOWS, bound, named
 from coverage_service.core.answer import Estimate, Note, OpenQuestion, Pathway, Row, Scenario
 from coverage_service.core.money import dollars
+from coverage_service.core.plan import Plan
+from coverage_service.core.therapist import Therapist
 from coverage_service.estimates import Answered
 
 SHOWN = ("next_session", "first_30_days", "twelve_months", "course")
@@ -73,19 +77,28 @@ def show(out: Console, answered: Answered, version: str, with_ledger: bool) -> N
 
 def _heading(out: Console, answered: Answered, version: str) -> None:
     request, found = answered.request, answered.estimate
-    plan, therapist = request.plan, request.therapist
+    first = request.care.first_session or request.as_of
+    plan, therapist = in_force(request.plan, first), in_force(request.therapist, first)
     out.print("Estimate of what you may pay", style="bold")
     if plan:
-        out.print(f"  plan       {plan[0].name or plan[0].id} ({plan[0].id})")
+        out.print(f"  plan       {plan.name or plan.id} ({plan.id})")
     else:
         out.print(f"  plan       {'no insurance' if request.uninsured else 'not known'}")
-    out.print(f"  therapist  {f'{therapist[0].name or therapist[0].id}' if therapist else 'not known'}")
-    first = request.care.first_session or request.as_of
+    out.print(f"  therapist  {f'{therapist.name or therapist.id}' if therapist else 'not known'}")
     out.print(f"  care       {sessions(request)} from {first}")
     out.print(
         f"  as of {found.as_of}, rules {version}, least confidence used: {CONFIDENCE[found.confidence]}"
     )
     out.print()
+
+
+Entry = TypeVar("Entry", Plan, Therapist)
+
+
+def in_force(entries: Sequence[Entry], on: date) -> Entry | None:
+    """The dated entry of that day, else the one before it, else the first."""
+    begun = [entry for entry in entries if (entry.starts or date.min) <= on]
+    return begun[-1] if begun else next(iter(entries), None)
 
 
 def _pathways(found: Estimate) -> Table:

@@ -232,3 +232,17 @@ def test_without_a_listener_there_is_a_script_for_each():
 
 def test_an_unknown_listener_is_refused():
     assert ask("script", "--listener", "neighbour").returncode == 2
+
+
+def test_the_plan_is_named_as_it_stands_on_the_day():
+    text = ask("estimate", "--plan", "medicare-part-b", "--as-of", "2026-11-23").stdout
+
+    assert "Medicare Part B, 2026 (medicare-part-b)" in text
+
+
+def test_without_anything_there_is_no_figure_and_everything_is_asked():
+    text = ask("estimate", "--as-of", "2026-11-23").stdout
+
+    assert rows(text)["In network"] == ["not known", "–", "–", "–", "–"]
+    assert "We do not know your plan yet." in text
+    assert "no bound known" in text
