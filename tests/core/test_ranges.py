@@ -8,10 +8,11 @@ import pytest
 
 from coverage_service.core.facts import UNKNOWN, Between
 from coverage_service.core.money import outward
-from coverage_service.core.plan import Market
+from coverage_service.core.plan import Market, UpTo
 from coverage_service.core.question_table import QUESTIONS
 from coverage_service.core.reference import FeeSchedule, Rate
 from coverage_service.core.request import Answer, LimitUsed, Used
+from coverage_service.core.therapist import Fee
 from tests.core.builders import (
     AS_OF,
     CODES,
@@ -222,6 +223,36 @@ def test_out_of_network_a_higher_allowed_amount_is_the_cheaper_end():
     assert span(found, "out_of_network") == (11_000, 12_800, 14_000)
 
 
+def without_a_full_balance_bill(rule, allowed, **words):
+    plan = a_plan(None, out="deductible, coinsurance 40%", balance_billing={"out": rule})
+    return ask(plan, network="out", allowed=allowed, **words)
+
+
+@pytest.mark.xfail(strict=True, reason="the favourable end is that of a full balance bill")
+def test_out_of_network_without_a_balance_bill_a_lower_allowed_amount_is_the_cheaper_end():
+    found = without_a_full_balance_bill(False, (10_000, 12_000, 15_000))
+
+    # 40 % of each
+    assert span(found, "out_of_network") == (4_000, 4_800, 6_000)
+
+
+@pytest.mark.xfail(strict=True, reason="the favourable end is that of a full balance bill")
+def test_out_of_network_with_a_limited_balance_bill_the_dearest_amount_may_lie_between():
+    found = without_a_full_balance_bill(UpTo(1_500), (10_000, 12_000, 20_000), billed=20_700)
+
+    # 40 % + 15 % of 10000; of 12000; dearest at 18000, from where the bill ends at 20700: 7200 + 2700
+    assert span(found, "out_of_network") == (5_500, 6_600, 9_900)
+
+
+@pytest.mark.xfail(strict=True, reason="the charge of refused visits is not an unknown of the covered case")
+def test_a_charge_not_known_is_open_for_visits_beyond_a_limit():
+    plan = a_plan("copay $30", visit_limits=(a_visit_limit(1),))
+    fees = tuple(Fee(cpt=code, fee=Between(20_000, 25_000)) for code in CODES)
+    found = ask(plan, sessions=2, billed=None, therapist=a_therapist(fees=fees))
+
+    assert span(found)[::2] == (23_000, 28_000)
+
+
 # -- what is used
 
 
@@ -311,6 +342,15 @@ def test_a_waived_copay_in_two_plan_years():
 
     # low run: 2026 met, 2 × 3000; 2027 again 14000 + 0 and 3000; less one copay of each year
     assert span(found)[0] == 6_000 + 17_000 - 2 * 3_000
+
+
+@pytest.mark.xfail(strict=True, reason="one copay is given back, although therapy never meets the deductible")
+def test_a_copay_once_the_deductible_is_met_that_therapy_does_not_use_up():
+    found = ask(
+        a_plan("copay $30 once deductible is met", deductible=100_000), sessions=10, used=NOTHING_SAID
+    )
+
+    assert span(found) == (0, 0, 30_000)
 
 
 UNTIL_MET = "copay {} until deductible is met, coinsurance 20% once deductible is met"
