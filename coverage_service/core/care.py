@@ -17,13 +17,14 @@ from coverage_service.core.schedule import (
     OTHER_CARE,
     THERAPY,
     Calendar,
-    Segment,
+    Timetable,
     Visit,
     due_dates,
     segments,
+    timetable,
 )
 from coverage_service.core.therapist import Therapist
-from coverage_service.core.unknowns import Figure, Variable, World, exactly
+from coverage_service.core.unknowns import PLANNING, Figure, Variable, World, exactly
 
 LEAST_SESSIONS, MOST_SESSIONS = 6, 20
 """The range of a course when nobody said how many sessions (``definitions`` 5)."""
@@ -60,16 +61,17 @@ class Course:
     has_intake: bool
     used_as_of: date
     plan_years: tuple[tuple[int, int], ...]
-    made: dict[tuple[int, int, int], tuple[Segment, ...]] = field(default_factory=dict)
+    made: dict[tuple[int, int], Timetable] = field(default_factory=dict)
 
-    def segments(self, world: World, since: int = 0) -> tuple[Segment, ...]:
+    def timetable(self, world: World) -> Timetable:
         """The dated segments in a world: how many sessions, which plan-year start."""
-        count = self.sessions.at(world["freq_length"]) if "freq_length" in world else self.sessions.at(1)
+        count = self.sessions.at(world.get("freq_length", PLANNING))
         start = world.get("plan_year", 0)
-        key = (count, start, since)
+        key = (count, start)
         if key not in self.made:
             calendar = self.calendar._replace(plan_year=self.plan_years[start])
-            self.made[key] = segments(self._visits(count, since), self.used_as_of, calendar)
+            since = self.request.used.sessions_since
+            self.made[key] = timetable(segments(self._visits(count, since), self.used_as_of, calendar))
         return self.made[key]
 
     def _visits(self, count: int, since: int) -> list[Visit]:

@@ -9,17 +9,18 @@ from typing import NamedTuple
 
 from coverage_service.core.adjudicate import Outcome, adjudicate
 from coverage_service.core.schedule import (
-    CALENDAR_YEAR,
-    MONTH,
-    PLAN_YEAR,
-    SECONDARY_YEAR,
+    ALREADY_HELD,
     THERAPY,
     Segment,
 )
+from coverage_service.core.state import State as State
 from coverage_service.core.terms import UNLIMITED, LimitTerms, Line, Op, Slot, Terms
 
-Memo = dict[tuple[Line, int, int], Outcome]
-"""Splits already made, by line, deductible left and room; lives as long as one estimate."""
+Memo = dict[tuple[Line, int, int], tuple[Outcome, int]]
+"""Splits already made, by line, deductible left and room; lives as long as one estimate.
+
+Beside the outcome stands for how many equal lines in a row it stays the same.
+"""
 
 
 class Stretch(NamedTuple):
@@ -30,66 +31,6 @@ class Stretch(NamedTuple):
     lines: int
     line: Line
     outcome: Outcome
-
-
-class State:
-    """Accumulators and counters while a course runs; cents used per limit slot."""
-
-    __slots__ = ("counters", "family", "member", "met", "own", "taken", "taken_on")
-
-    def __init__(self, terms: Terms) -> None:
-        self.own = [used[0] for used in terms.used]
-        self.family = [used[1] for used in terms.used]
-        self.member = [used[2] for used in terms.used]
-        self.met = list(terms.members_met)
-        self.counters = list(terms.counters)
-        self.taken_on: date | None = None
-        self.taken: dict[tuple[bool, str | None], int] = {}
-
-    def left(self, limit: LimitTerms, slot: int, family_member: bool = False) -> int:
-        """Cents left of a limit for the person (or another family member), never below 0."""
-        person = self.member[slot] if family_member else self.own[slot]
-        if limit.members and self.met[slot] >= limit.members:
-            return 0
-        left = limit.person - person
-        ours = limit.family - self.family[slot]
-        if ours < left:
-            left = ours
-        return left if left > 0 else 0
-
-    def taken_on_that_day(self, on: date) -> dict[tuple[bool, str | None], int]:
-        """Copays taken on a date, by person and clinician (None = all of them together)."""
-        if self.taken_on != on:
-            self.taken_on, self.taken = on, {}
-        return self.taken
-
-    def take(self, line: Line, copay: int, on: date) -> None:
-        """Note a copay taken on a date, for those that are taken once a day."""
-        taken = self.taken_on_that_day(on)
-        for clinician in (line.clinician, None):
-            key = (line.family_member, clinician)
-            taken[key] = taken.get(key, 0) + copay
-
-    def credit(self, limit: LimitTerms, slot: int, cents: int, family_member: bool) -> None:
-        """Add to a limit's used amounts, clamped at the limit for person and family."""
-        used = self.member if family_member else self.own
-        added = min(cents, max(0, limit.person - used[slot]))
-        used[slot] += added
-        if limit.members and added and used[slot] >= limit.person:
-            self.met[slot] += 1
-        self.family[slot] = min(limit.family, self.family[slot] + added)
-
-    def reset(self, terms: Terms, limits: Sequence[LimitTerms], bits: int) -> None:
-        """Start again what a bit set of resets names (plan year, calendar year, month)."""
-        for slot, limit in enumerate(limits):
-            year = SECONDARY_YEAR if slot >= terms.secondary_from else PLAN_YEAR
-            if bits & (MONTH if limit.monthly else year):
-                self.own[slot] = self.family[slot] = self.member[slot] = self.met[slot] = 0
-        for index in range(len(self.counters)):
-            if index in terms.lasting_counters:
-                continue
-            if bits & (CALENDAR_YEAR if index in terms.calendar_counters else PLAN_YEAR):
-                self.counters[index] = 0
 
 
 Watch = Callable[[Stretch, State], None]
@@ -128,60 +69,141 @@ def repeats(line: Line, outcome: Outcome, deductible_left: int, room: int) -> in
     return min(count, room // counting) if counting else count
 
 
-def fold(segments: Sequence[Segment], terms: Terms, memo: Memo) -> list[Stretch]:
-    """Run a course: every segment's visits in order, equal outcomes told as stretches."""
-    return run(segments, terms, State(terms), memo)
+def split(line: Line, left: int, room: int, memo: Memo) -> tuple[Outcome, int]:
+    """The outcome of a line and for how many in a row, remembered."""
+    key = (line, left, room)
+    known = memo.get(key)
+    if known is None:
+        outcome = adjudicate(line, left, room)
+        known = memo[key] = outcome, max(1, repeats(line, outcome, left, room))
+    return known
 
 
-def run(
-    segments: Sequence[Segment], terms: Terms, state: State, memo: Memo, watch: Watch | None = None
-) -> list[Stretch]:
-    """Run a course from a state, which is left as it stands after the last line.
+def run(segments: Sequence[Segment], terms: Terms, state: State, memo: Memo, watch: Watch) -> None:
+    """Run a course line by line from a state, which is left as it stands after the last one.
 
-    ``watch`` is called after every single line; without it equal lines are posted at once.
+    ``watch`` is called after every line.  ``fold`` tells the same course in stretches.
     """
-    found: list[Stretch] = []
-    counters = state.counters
     for segment in segments:
-        slot, number, resets, _, _, era = segment[:6]
-        limits = terms.eras[era]
+        limits = terms.eras[segment.era]
+        if segment.resets:
+            state.reset(terms, limits, segment.resets)
+        for done in range(segment.lines):
+            line, _ = chosen(terms.slots[segment.slot], state.counters)
+            outcome = single(line, limits, state, segment, done, memo)
+            watch(Stretch(segment, done, 1, line, outcome), state)
+
+
+def single(
+    line: Line, limits: Sequence[LimitTerms], state: State, segment: Segment, done: int, memo: Memo
+) -> Outcome:
+    """Adjudicate one line as the accumulators stand, and post it."""
+    slot, family_member = line.deductible, line.family_member
+    left = state.left(limits[slot], slot, family_member) if slot >= 0 else 0
+    room = min([UNLIMITED, *(state.left(limits[cap], cap, family_member) for cap in line.caps)])
+    if line.alone:
+        outcome = _alone(line, limits, state, left, room, segment, done)
+    else:
+        outcome, _ = split(line, left, room, memo)
+    if segment.same_day and outcome.parts.copay:
+        state.take(line, outcome.parts.copay, segment.dates[done])
+    if outcome.covered or line.once:
+        post(line, limits, state, outcome)
+    return outcome
+
+
+def fold(segments: Sequence[Segment], terms: Terms, memo: Memo) -> list[Stretch]:
+    """Run a course from the start of its Terms: equal lines in a row told as stretches."""
+    return folded(segments, terms, State(terms), memo)[0]
+
+
+def folded(
+    segments: Sequence[Segment], terms: Terms, state: State, memo: Memo
+) -> tuple[list[Stretch], list[int], list[int]]:
+    """The stretches of a course, and the patient's cents before and after every segment.
+
+    First those of therapy, then those of all care that is shown.  This is the loop in which an
+    estimate spends its time: ``State.left`` and ``State.credit`` of an ordinary line stand in
+    it once more.  ``run`` says the same line by line, and a test holds the two equal.
+    """
+    own, family, counters = state.own, state.family, state.counters
+    slots, eras = terms.slots, terms.eras
+    found: list[Stretch] = []
+    therapy, care = [0], [0]
+    paid_therapy = paid_care = 0
+    for segment in segments:
+        place, number, resets, _, kind, era, same_day, _, _, _ = segment
+        limits = eras[era]
         if resets:
             state.reset(terms, limits, resets)
-        done = 0
+        candidates, done, paid = slots[place], 0, 0
+        line, most = candidates[0].line, UNLIMITED
+        several = len(candidates) > 1
         while done < number:
-            candidates = terms.slots[slot]
-            unchanged = UNLIMITED
-            if len(candidates) == 1:
-                line = candidates[0][1]
+            if several:
+                line, most = chosen(candidates, counters)
+            if line.plain and not same_day:
+                left, room, slot = 0, UNLIMITED, line.deductible
+                if slot >= 0:
+                    _, person, ours, members, _ = limits[slot]
+                    if members:
+                        left = state.left(limits[slot], slot)
+                    else:
+                        left, rest = person - own[slot], ours - family[slot]
+                        left = rest if rest < left else left
+                        left = left if left > 0 else 0
+                for slot in line.caps:
+                    _, person, ours, members, _ = limits[slot]
+                    rest = ours - family[slot] if not members else state.left(limits[slot], slot)
+                    room = rest if rest < room else room
+                    rest = person - own[slot]
+                    room = rest if rest < room and not members else room
+                room = room if room > 0 else 0
+                known = memo.get((line, left, room))
+                outcome, count = known if known is not None else split(line, left, room, memo)
+                if most < count:
+                    count = most
+                if number - done < count:
+                    count = number - done
+                if outcome.covered or line.once:
+                    cents = outcome.credit * count
+                    if cents:
+                        for slot in line.deductible_credits:
+                            _, person, ours, members, _ = limits[slot]
+                            if members:
+                                state.credit(limits[slot], slot, cents, False)
+                                continue
+                            rest = person - own[slot]
+                            added = cents if cents <= rest else rest if rest > 0 else 0
+                            own[slot] += added
+                            added += family[slot]
+                            family[slot] = added if added <= ours else ours
+                    cents = outcome.counting * count
+                    if cents:
+                        for slot in line.out_of_pocket_credits:
+                            _, person, ours, members, _ = limits[slot]
+                            if members:
+                                state.credit(limits[slot], slot, cents, False)
+                                continue
+                            rest = person - own[slot]
+                            added = cents if cents <= rest else rest if rest > 0 else 0
+                            own[slot] += added
+                            added += family[slot]
+                            family[slot] = added if added <= ours else ours
+                    for counter in line.advances:
+                        counters[counter] += count
             else:
-                line, unchanged = chosen(candidates, counters)
-            left = (
-                state.left(limits[line.deductible], line.deductible, line.family_member)
-                if line.deductible >= 0
-                else 0
-            )
-            room = UNLIMITED
-            for cap in line.caps:
-                room = min(room, state.left(limits[cap], cap, line.family_member))
-            count = 1
-            if line.alone:
-                outcome = _alone(line, limits, state, left, room, segment, done)
-            else:
-                key = (line, left, room)
-                known = memo.get(key)
-                outcome = known if known is not None else memo.setdefault(key, adjudicate(line, left, room))
-                if done + 1 < number and watch is None:
-                    count = max(1, min(repeats(line, outcome, left, room), unchanged, number - done))
-            if segment.same_day and outcome.parts.copay:
-                state.take(line, outcome.parts.copay, segment.dates[done])
-            if outcome.covered or line.once:
-                _post(line, limits, state, outcome, count)
-            stretch = Stretch(segment, done, count, line, outcome)
-            found.append(stretch)
-            if watch is not None:
-                watch(stretch, state)
+                outcome, count = single(line, limits, state, segment, done, memo), 1
+            found.append(Stretch(segment, done, count, line, outcome))
+            paid += outcome.patient * count
             done += count
-    return found
+        if kind == THERAPY:
+            paid_therapy += paid
+        if kind != ALREADY_HELD:
+            paid_care += paid
+        therapy.append(paid_therapy)
+        care.append(paid_care)
+    return found, therapy, care
 
 
 def _alone(
@@ -205,7 +227,7 @@ def _coordinated(line: Line, limits: Sequence[LimitTerms], state: State, left: i
         min([UNLIMITED, *(state.left(limits[slot], slot) for slot in second.caps)]),
     )
     if alone.covered:
-        _post(second, limits, state, alone, 1)
+        post(second, limits, state, alone)
     return adjudicate(line, left, room, alone.parts.plan_pays)
 
 
@@ -220,30 +242,22 @@ def _shared_day(line: Line, left: int, room: int, state: State, on: date) -> Out
     return adjudicate(replace(line, steps=steps), left, room)
 
 
-def _post(line: Line, limits: Sequence[LimitTerms], state: State, outcome: Outcome, count: int) -> None:
-    """Post covered lines to accumulators and counters."""
+def post(line: Line, limits: Sequence[LimitTerms], state: State, outcome: Outcome) -> None:
+    """Post a covered line to accumulators and counters."""
     if outcome.credit:
         for slot in line.deductible_credits:
-            state.credit(limits[slot], slot, outcome.credit * count, line.family_member)
+            state.credit(limits[slot], slot, outcome.credit, line.family_member)
     if outcome.counting:
         for slot in line.out_of_pocket_credits:
-            state.credit(limits[slot], slot, outcome.counting * count, line.family_member)
+            state.credit(limits[slot], slot, outcome.counting, line.family_member)
     for counter in line.advances:
-        state.counters[counter] += count
-
-
-def patient_total(found: Sequence[Stretch], window: int, kind: int = THERAPY) -> int:
-    """The patient's cents for the lines of one kind inside one window."""
-    bit = 1 << window
-    return sum(
-        s.lines * s.outcome.patient for s in found if s.segment.kind == kind and s.segment.windows & bit
-    )
+        state.counters[counter] += 1
 
 
 def left_after(segments: Sequence[Segment], terms: Terms, line: Line, memo: Memo) -> tuple[int, int]:
     """What is left of a line's deductible, and its room, after some segments."""
     state = State(terms)
-    run(segments, terms, state, memo)
+    folded(segments, terms, state, memo)
     limits = terms.eras[0]
     left = state.left(limits[line.deductible], line.deductible) if line.deductible >= 0 else 0
     return left, min([UNLIMITED, *(state.left(limits[cap], cap) for cap in line.caps)])

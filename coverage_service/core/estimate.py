@@ -11,7 +11,6 @@ from coverage_service.core.adjudicate import adjudicate
 from coverage_service.core.answer import (
     Comparison,
     Estimate,
-    Parts,
     Pathway,
     PerSession,
     Scenario,
@@ -21,7 +20,7 @@ from coverage_service.core.answer import (
 from coverage_service.core.answers import apply
 from coverage_service.core.care import course_of
 from coverage_service.core.comparison import MOST_OTHER_CARE, compared, deciding, overall, threshold
-from coverage_service.core.course import Memo, left_after
+from coverage_service.core.course import Memo, left_after, split
 from coverage_service.core.facts import Confidence
 from coverage_service.core.findings import Findings
 from coverage_service.core.ledger import ledger_of
@@ -31,7 +30,7 @@ from coverage_service.core.priced import COVERED, Facts
 from coverage_service.core.ranges import Ranges, Run, Runner
 from coverage_service.core.reference import Reference
 from coverage_service.core.request import Request
-from coverage_service.core.schedule import COURSE, NEXT_SESSION, THERAPY, TWELVE_MONTHS, WINDOWS
+from coverage_service.core.schedule import COURSE, NEXT_SESSION, TWELVE_MONTHS, WINDOWS
 from coverage_service.core.selfpay import BOUNDLESS, segments_of
 from coverage_service.core.terms import UNLIMITED
 from coverage_service.core.therapist import NetworkEntry, Therapist
@@ -151,21 +150,25 @@ def _scenario(name: str, found: Ranges, way: Way, facts: Facts, memo: Memo, stal
     assert route is not None
     planning = None if stale or way.ceiling_only else found.planning
     shown = planning or found.high_run
-    rows, events = ledger_of(segments_of(route, shown.world), shown.terms, memo)
+    told = shown.told
+    rows, events = ledger_of(told.stretches, told.terms, told.timetable.segments, memo)
+    sums = told.parts_of_windows()
     reason = "plan_unknown" if way.ceiling_only else found.low_reason
     windows = tuple(
-        Window(
-            id=id,
-            sessions=_sessions(shown, index),
-            low=None if way.ceiling_only or found.unsupported[index] else _known(found.low[index]),
-            planning=planning.totals[index] if planning else None,
-            high=_known(found.high[index]),
-            typical=found.typical.totals[index] if found.typical and not planning else None,
-            parts_low=parts_of(found.low_run, index) if index == COURSE and not reason else None,
-            parts_planning=parts_of(planning, index) if planning else None,
-            parts_high=parts_of(found.high_run, index) if index == COURSE or not planning else None,
-        )
-        for index, id in enumerate(WINDOWS)
+        [
+            Window(
+                id=id,
+                sessions=told.timetable.sessions[index],
+                low=None if way.ceiling_only or found.unsupported[index] else _known(found.low[index]),
+                planning=planning.totals[index] if planning else None,
+                high=_known(found.high[index]),
+                typical=found.typical.totals[index] if found.typical and not planning else None,
+                parts_low=found.low_run.parts(index) if index == COURSE and not reason else None,
+                parts_planning=sums[index] if planning else None,
+                parts_high=found.high_run.parts(index) if index == COURSE or not planning else None,
+            )
+            for index, id in enumerate(WINDOWS)
+        ]
     )
     return Scenario(
         name=name,
@@ -175,8 +178,8 @@ def _scenario(name: str, found: Ranges, way: Way, facts: Facts, memo: Memo, stal
         ledger=rows,
         events=events,
         per_session=_per_session(found, memo),
-        next_session=parts_of(shown, NEXT_SESSION),
-        course=parts_of(shown, COURSE),
+        next_session=sums[NEXT_SESSION],
+        course=sums[COURSE],
         liability=route.liability if name != COVERED else None,
         reasons=route.reasons,
     )
@@ -184,25 +187,6 @@ def _scenario(name: str, found: Ranges, way: Way, facts: Facts, memo: Memo, stal
 
 def _known(cents: int) -> int | None:
     return cents if cents < BOUNDLESS else None
-
-
-def _sessions(run: Run, window: int) -> int:
-    numbers = set()
-    for segment, offset, count, _, _ in run.stretches:
-        if segment.kind == THERAPY and segment.windows >> window & 1:
-            numbers |= set(range(segment.number + offset, segment.number + offset + count))
-    return len(numbers)
-
-
-def parts_of(run: Run, window: int) -> Parts:
-    """Where the billed charges of a window go in one run; amounts without a bound stay huge."""
-    sums = [0] * len(Parts._fields)
-    for segment, _, count, _, outcome in run.stretches:
-        if segment.kind == THERAPY and segment.windows >> window & 1:
-            for place, cents in enumerate(outcome.parts):
-                if cents:
-                    sums[place] += cents * count
-    return Parts(*sums)
 
 
 def _per_session(found: Ranges, memo: Memo) -> PerSession:
@@ -218,9 +202,9 @@ def _three_moments(run: Run, memo: Memo) -> tuple[int, int, int]:
     if line.allowed >= BOUNDLESS:
         room = UNLIMITED
     return (
-        adjudicate(line, left, room).patient,
-        adjudicate(line, 0, UNLIMITED).patient,
-        adjudicate(line, 0, 0).patient,
+        split(line, left, room, memo)[0].patient,
+        split(line, 0, UNLIMITED, memo)[0].patient,
+        split(line, 0, 0, memo)[0].patient,
     )
 
 
@@ -238,8 +222,8 @@ def _comparison(ways: Sequence[Way], priced: Mapping[str, Priced]) -> tuple[Comp
                 if end == "low" and found.unsupported[TWELVE_MONTHS]:
                     continue
                 run = {"low": found.low_run, "planning": found.planning, "high": found.high_run}[end]
-                if run is not None and run.year_with_other_care < BOUNDLESS:
-                    totals[way.id] = run.year_with_other_care
+                if run is not None and run.told.year_with_other_care < BOUNDLESS:
+                    totals[way.id] = run.told.year_with_other_care
             row = compared(name, end, totals)
             if row is not None:
                 rows.append(row)

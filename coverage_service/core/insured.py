@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from coverage_service.core.answer import Note
+from coverage_service.core.benefits import readings_of
 from coverage_service.core.facts import Unknown
 from coverage_service.core.insured_variables import NONE_LEFT, NONE_USED, variables_of, visits_used
 from coverage_service.core.limit_slots import LimitSlots
 from coverage_service.core.lines import LineMaker
 from coverage_service.core.other_care import other_line
-from coverage_service.core.plan import Plan, VisitLimit
+from coverage_service.core.plan import Plan, VisitLimit, When
 from coverage_service.core.priced import COVERED, REFUSED, Facts, Offer, priced_codes, settings_of
 from coverage_service.core.terms import Guarded, Slot, Terms
 from coverage_service.core.unknowns import HIGH, LOW, PLANNING, Variable, World
@@ -46,7 +47,16 @@ class Insured:
                 v.id for found in self._variables.values() for v in found if v.id not in NOT_OF_A_LINE
             )
         )
+        self._conditional = any(
+            phrase.when is not When.ALWAYS
+            for priced in codes
+            for rows in priced.rows
+            for row in rows
+            for reading in readings_of(row.cost_sharing)
+            for phrase in reading
+        )
         self._slots: dict[tuple[object, ...], tuple[Slot, ...]] = {}
+        self._terms: dict[tuple[object, ...], Terms] = {}
         self._others: tuple[Slot, ...] | None = None
         self._calendar = frozenset(
             len(self.pools) + index
@@ -86,29 +96,32 @@ class Insured:
         return tuple(dict.fromkeys(id for priced in self.priced.values() for id in priced.gate.unknown_ids))
 
     def terms(self, world: World, scenario: str) -> Terms:
-        """The Terms of a course in one world and scenario."""
+        """The Terms of a course in one world and scenario; made once where they are the same."""
         left = world.get("ded_remaining", PLANNING)
-        return Terms(
-            slots=self._lines(world, scenario),
-            eras=self.limits.eras(left),
-            used=self.limits.used(world),
-            members_met=tuple([account.members_met for account in self.limits.accounts.values()]),
-            counters=self._counters(world),
-            calendar_counters=self._calendar,
-            lasting_counters=self._lasting,
-        )
+        exact = left == PLANNING or not self._conditional
+        lines = (scenario, exact, *[world.get(id) for id in self._line_ids])
+        key = (lines, left, world.get("first_n"), world.get("visit_limit"))
+        found = self._terms.get(key)
+        if found is None:
+            found = self._terms[key] = Terms(
+                slots=self._slots.get(lines) or self._made(lines, world, scenario),
+                eras=self.limits.eras(left),
+                used=self.limits.used(left),
+                members_met=self.limits.members_met,
+                counters=self._counters(world),
+                calendar_counters=self._calendar,
+                lasting_counters=self._lasting,
+            )
+        return found
 
-    def _lines(self, world: World, scenario: str) -> tuple[Slot, ...]:
+    def _made(self, key: tuple[object, ...], world: World, scenario: str) -> tuple[Slot, ...]:
         """The candidates per position; made once for all worlds in which they are the same."""
-        exact = world.get("ded_remaining", PLANNING) == PLANNING
-        key = (scenario, exact, *[world.get(id) for id in self._line_ids])
-        if key not in self._slots:
-            made = [
-                self.makes.slot(self.priced[(position.era, position.code(world))], world, scenario)
-                for position in self.course.positions
-            ]
-            self._slots[key] = (*made, *self._other_care())
-        return self._slots[key]
+        made = [
+            self.makes.slot(self.priced[(position.era, position.code(world))], world, scenario)
+            for position in self.course.positions
+        ]
+        found = self._slots[key] = (*made, *self._other_care())
+        return found
 
     def _other_care(self) -> tuple[Slot, ...]:
         if self._others is None:

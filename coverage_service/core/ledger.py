@@ -6,33 +6,38 @@ from collections.abc import Sequence
 from datetime import date
 
 from coverage_service.core.answer import Event, Parts, Row
-from coverage_service.core.course import Memo, State, Stretch, run
+from coverage_service.core.course import Memo, State, Stretch, post, run
 from coverage_service.core.schedule import THERAPY, Segment
-from coverage_service.core.terms import LimitTerms, Terms
+from coverage_service.core.terms import UNLIMITED, LimitTerms, Terms
 
 DEDUCTIBLE, OUT_OF_POCKET = "deductible_met", "oop_met"
 LIMIT_REACHED, FREE = "visit_limit_reached", "eap_session"
 
 
 def ledger_of(
-    segments: Sequence[Segment], terms: Terms, memo: Memo
+    stretches: Sequence[Stretch], terms: Terms, segments: Sequence[Segment], memo: Memo
 ) -> tuple[tuple[Row, ...], tuple[Event, ...]]:
     """Every therapy line of a run with the accumulators after it, and the events by date."""
     state = State(terms)
     book = _Book([state.left(limit, slot) == 0 for slot, limit in enumerate(terms.eras[0])])
-
-    def watch(stretch: Stretch, state: State) -> None:
-        limits = terms.eras[stretch.segment.era]
-        on = stretch.segment.dates[stretch.offset]
-        if stretch.segment.resets and not stretch.offset:
-            book.start_again(limits, stretch.segment, on)
-        if stretch.outcome.covered:
-            book.turn(limits, state, on)
-        if stretch.segment.kind == THERAPY:
-            book.enter(stretch, limits, state, on)
-
-    run(segments, terms, state, memo, watch)
+    if terms.secondary_from < UNLIMITED:
+        run(segments, terms, state, memo, lambda stretch, state: book.watch(stretch, terms, state))
+    else:
+        _replay(stretches, terms, state, book)
     return tuple(book.rows), tuple(book.events)
+
+
+def _replay(stretches: Sequence[Stretch], terms: Terms, state: State, book: _Book) -> None:
+    """Post the lines of a run once more; a second plan posts more than its lines say."""
+    for stretch in stretches:
+        segment, offset, count, line, outcome = stretch
+        if segment.resets and not offset:
+            state.reset(terms, terms.eras[segment.era], segment.resets)
+        moves = outcome.credit or outcome.counting
+        for place in range(offset, offset + count):
+            if moves:
+                post(line, terms.eras[segment.era], state, outcome)
+            book.watch(Stretch(segment, place, 1, line, outcome), terms, state)
 
 
 class _Book:
@@ -42,6 +47,18 @@ class _Book:
         self.rows: list[Row] = []
         self.events: list[Event] = []
         self.reached = reached
+
+    def watch(self, stretch: Stretch, terms: Terms, state: State) -> None:
+        """Note a line, with the accumulators after it."""
+        segment, offset, _, _, outcome = stretch
+        limits = terms.eras[segment.era]
+        on = segment.dates[offset]
+        if segment.resets and not offset:
+            self.start_again(limits, segment, on)
+        if outcome.covered:
+            self.turn(limits, state, on)
+        if segment.kind == THERAPY:
+            self.enter(stretch, limits, state, on)
 
     def start_again(self, limits: Sequence[LimitTerms], segment: Segment, on: date) -> None:
         """A period starts anew before this line."""

@@ -8,7 +8,7 @@ from coverage_service.core.facts import Network, Unknown
 from coverage_service.core.plan import DEDUCTIBLE, OUT_OF_POCKET, Plan
 from coverage_service.core.priced import Facts
 from coverage_service.core.terms import COUNTS_COINSURANCE, COUNTS_COPAY, COUNTS_DEDUCTIBLE, LimitTerms
-from coverage_service.core.unknowns import PLANNING, World
+from coverage_service.core.unknowns import World
 
 COUNTS = {"deductible": COUNTS_DEDUCTIBLE, "copay": COUNTS_COPAY, "coinsurance": COUNTS_COINSURANCE}
 BUCKET = {"in": "in_network", "out": "out_of_network"}
@@ -30,6 +30,8 @@ class LimitSlots:
             )
         )  # fmt: skip
         self.keys = tuple(self.accounts)
+        self.members_met = tuple([account.members_met for account in self.accounts.values()])
+        self._used: dict[int, tuple[tuple[int, int, int], ...]] = {}
         self._eras: dict[int, tuple[tuple[LimitTerms, ...], ...]] = {}
 
     def slot(self, *keys: Key) -> int:
@@ -90,10 +92,11 @@ class LimitSlots:
         on = max(plan.starts or self.course.first, self.course.used_as_of)
         return terms_of(plan, key, self.facts.request, self.facts.reference, on, left_end)
 
-    def used(self, world: World) -> tuple[tuple[int, int, int], ...]:
-        """Cents used of each limit in a world."""
-        end = world.get("ded_remaining", PLANNING)
-        return tuple([self.accounts[key].at(end) for key in self.keys])
+    def used(self, left_end: int) -> tuple[tuple[int, int, int], ...]:
+        """Cents used of each limit at an end of what is left."""
+        if left_end not in self._used:
+            self._used[left_end] = tuple([account.at(left_end) for account in self.accounts.values()])
+        return self._used[left_end]
 
 
 def _crosses(plan: Plan, kind: str, network: Network, world: World) -> bool:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import Any
 
 from coverage_service.core.benefits import Reading, Row, Setting, per_day, question_of, readings_of, steps_of
 from coverage_service.core.facts import Unknown
@@ -34,13 +35,18 @@ RATES = ("contracted", "billed")
 
 @dataclass(slots=True)
 class LineMaker:
-    """Makes the candidate lines of a code; ``pools`` and visit limits number the counters."""
+    """Makes the candidate lines of a code; ``pools`` and visit limits number the counters.
+
+    Equal lines of a row are one line (``made``), so that what is known of it is found again.
+    """
 
     facts: Facts
     offer: Offer
     limits: LimitSlots
     pools: dict[str, tuple[str, ...]]
     settings: tuple[Setting, ...]
+    made: dict[tuple[object, ...], Line] = field(default_factory=dict)
+    frames: dict[tuple[object, ...], dict[str, Any]] = field(default_factory=dict)
 
     def slot(self, priced: Priced, world: World, scenario: str) -> Slot:
         """The candidates: first-visit rows while they last, then the rest, then refusal."""
@@ -74,34 +80,49 @@ class LineMaker:
         """The line when the plan covers it and this row applies."""
         if row.cost_sharing is NOT_COVERED:
             return self.refused(priced, world)
-        plan, network = priced.plan, self.offer.network
         charge, allowed = self.amounts(priced, world)
         reading = self.reading(row, world)
-        balance, write_off = self._above(plan, charge, allowed, world)
-        slot = self.limits.deductible(reading, network) if reading is not None else -1
-        caps = self.limits.caps(network)
-        return Line(
-            cpt=priced.cpt,
-            billed=charge,
-            allowed=allowed,
-            write_off=write_off,
-            balance=balance,
-            steps=self._steps(reading, world),
-            counted=self.limits.counted(plan, network),
-            deductible=slot,
-            caps=caps,
-            deductible_credits=self.limits.deductible_credits(slot, plan, network, world),
-            out_of_pocket_credits=self.limits.maximum_credits(caps, plan, network, world),
-            advances=self._advances(priced),
-            waives=reading is not None and any(p.when is When.MET and p.kind is Kind.COPAY for p in reading),
-            per_day=per_day(reading) if reading is not None else 0,
-            clinician=self.facts.therapist.id if self.facts.therapist else "",
-            paying=self.paying(plan),
-            sequestration=plan.sequestration,
-            share_cap=self._share_cap(priced.cpt, world),
-            reasons=("allowed_above_billed",) if bites(priced, charge) else (),
-            why=(*priced.why, self._why(priced, row)),
-        )
+        frame = self._frame(priced, row, reading, world)
+        steps = self._steps(reading, world)
+        balance, write_off = self._above(priced.plan, charge, allowed, world)
+        cap = self._share_cap(priced.cpt, world)
+        key = (id(frame), steps, charge, allowed, balance, cap)
+        if key not in self.made:
+            self.made[key] = Line(
+                billed=charge,
+                allowed=allowed,
+                write_off=write_off,
+                balance=balance,
+                steps=steps,
+                share_cap=cap,
+                reasons=("allowed_above_billed",) if bites(priced, charge) else (),
+                **frame,
+            )
+        return self.made[key]
+
+    def _frame(self, priced: Priced, row: Row, reading: Reading | None, world: World) -> dict[str, Any]:
+        """What the line of a row carries whatever its amounts are; made once."""
+        key = (id(priced), id(row), id(reading), world.get("cross:choice"))
+        if key not in self.frames:
+            plan, network = priced.plan, self.offer.network
+            slot = self.limits.deductible(reading, network) if reading is not None else -1
+            caps = self.limits.caps(network)
+            self.frames[key] = {
+                "cpt": priced.cpt,
+                "counted": self.limits.counted(plan, network),
+                "deductible": slot,
+                "caps": caps,
+                "deductible_credits": self.limits.deductible_credits(slot, plan, network, world),
+                "out_of_pocket_credits": self.limits.maximum_credits(caps, plan, network, world),
+                "advances": self._advances(priced),
+                "waives": any(p.when is When.MET and p.kind is Kind.COPAY for p in reading or ()),
+                "per_day": per_day(reading) if reading is not None else 0,
+                "clinician": self.facts.therapist.id if self.facts.therapist else "",
+                "paying": self.paying(plan),
+                "sequestration": plan.sequestration,
+                "why": (*priced.why, self._why(priced, row)),
+            }
+        return self.frames[key]
 
     def _why(self, priced: Priced, row: Row) -> int:
         """The benefit row that this line was made from, as its document words it."""
@@ -170,17 +191,20 @@ class LineMaker:
             liable = LIABLE[world.get("denial_liability", 0)]
         rate = priced.refused_rate or RATES[world.get("not_covered_rate", 1)]
         owed = 0 if liable == "provider" else allowed if rate == "contracted" else charge
-        return Line(
-            cpt=priced.cpt,
-            billed=charge,
-            allowed=allowed if rate == "contracted" else 0,
-            noncovered=owed,
-            write_off=charge - owed,
-            covered=False,
-            paying=self.paying(priced.plan),
-            reasons=("visit_limit_reached",) if limit_reached else ("not_covered",),
-            why=priced.why,
-        )
+        key = (id(priced), charge, allowed, owed, rate, limit_reached)
+        if key not in self.made:
+            self.made[key] = Line(
+                cpt=priced.cpt,
+                billed=charge,
+                allowed=allowed if rate == "contracted" else 0,
+                noncovered=owed,
+                write_off=charge - owed,
+                covered=False,
+                paying=self.paying(priced.plan),
+                reasons=("visit_limit_reached",) if limit_reached else ("not_covered",),
+                why=priced.why,
+            )
+        return self.made[key]
 
 
 def bites(priced: Priced, charge: int) -> bool:

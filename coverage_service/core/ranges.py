@@ -8,12 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import product
+from itertools import product, repeat
 from math import prod
+from operator import add, mul
 
-from coverage_service.core.course import Memo, Stretch, fold
-from coverage_service.core.schedule import COURSE, OTHER_CARE, THERAPY, TWELVE_MONTHS, WINDOWS
-from coverage_service.core.selfpay import BOUNDLESS, Route, segments_of
+from coverage_service.core.answer import Parts
+from coverage_service.core.course import Memo, State, Stretch, folded
+from coverage_service.core.schedule import COURSE, THERAPY, WINDOWS, Timetable
+from coverage_service.core.selfpay import BOUNDLESS, Route
 from coverage_service.core.terms import Op, Terms
 from coverage_service.core.unknowns import HIGH, LOW, PLANNING, TYPICAL, Variable, World
 
@@ -22,15 +24,48 @@ Totals = tuple[int, ...]
 """Patient cents per window, in the order of ``schedule.WINDOWS``."""
 
 
-@dataclass(slots=True)
-class Run:
-    """One run: its world and stretches, therapy totals per window, all-care total of a year."""
+@dataclass(slots=True, eq=False)
+class Told:
+    """What a course comes to: its stretches, therapy totals per window, all care of a year.
 
-    world: World
+    Several worlds and pathways may share it; ``parts`` are kept once somebody asked.
+    """
+
     terms: Terms
+    timetable: Timetable
     stretches: list[Stretch]
     totals: Totals
     year_with_other_care: int
+    parts: tuple[Parts, ...] = ()
+
+    def parts_of_windows(self) -> tuple[Parts, ...]:
+        """Where the billed charges of each window go; amounts without a bound stay huge."""
+        if not self.parts:
+            self.parts = _parts(self.stretches, self.timetable.ends)
+        return self.parts
+
+
+@dataclass(slots=True, eq=False)
+class Run:
+    """One run: its world, and what its course comes to."""
+
+    world: World
+    told: Told
+    totals: Totals
+
+    @property
+    def terms(self) -> Terms:
+        """The Terms of the world."""
+        return self.told.terms
+
+    @property
+    def stretches(self) -> list[Stretch]:
+        """The course in stretches."""
+        return self.told.stretches
+
+    def parts(self, window: int) -> Parts:
+        """Where the billed charges of a window go."""
+        return self.told.parts_of_windows()[window]
 
 
 @dataclass(slots=True)
@@ -76,9 +111,11 @@ class Runner:
         return found
 
     def _run(self, world: World, terms: Terms) -> Run:
-        stretches = fold(segments_of(self.route, world), terms, self.memo)
-        totals, year = totals_of(stretches)
-        return Run(world, terms, stretches, totals, year)
+        timetable = self.route.course.timetable(world)
+        told = timetable.ran.get(terms)
+        if told is None:
+            told = timetable.ran[terms] = _told(timetable, terms, self.memo)
+        return Run(world, told, told.totals)
 
     def rerun(self, run: Run, terms: Terms) -> Run:
         """The same world with other Terms (another starting state)."""
@@ -102,8 +139,8 @@ class Runner:
         low_run = min(lows, key=lambda run: run.totals[COURSE])
         high_run = max(highs, key=lambda run: run.totals[COURSE])
         found = Ranges(
-            low=tuple(min(column) for column in zip(*(self._given_back(run) for run in lows), strict=True)),
-            high=tuple(max(column) for column in zip(*(run.totals for run in highs), strict=True)),
+            low=_least([self._given_back(run) for run in lows]),
+            high=_most([run.totals for run in highs]),
             low_run=low_run,
             high_run=high_run,
             planning=self._planning(),
@@ -193,21 +230,36 @@ def base_world(variables: Sequence[Variable], high: World) -> dict[str, int]:
     return {v.id: (v.default if v.options else PLANNING) if v.planning else high[v.id] for v in variables}
 
 
-def totals_of(stretches: Sequence[Stretch]) -> tuple[Totals, int]:
-    """Therapy totals per window, and the twelve-month total of all care."""
-    totals = [0] * len(WINDOWS)
-    year = 0
-    for segment, _, count, _, outcome in stretches:
-        cents = count * outcome.patient
+def _told(timetable: Timetable, terms: Terms, memo: Memo) -> Told:
+    stretches, therapy, care = folded(timetable.segments, terms, State(terms), memo)
+    totals = tuple([therapy[end] for end in timetable.ends])
+    start, end = timetable.year
+    return Told(terms, timetable, stretches, totals, care[end] - care[start])
+
+
+def _parts(stretches: Sequence[Stretch], ends: Sequence[int]) -> tuple[Parts, ...]:
+    """The parts of the first so many segments, for each of some ends."""
+    sums: list[int] = [0] * len(Parts._fields)
+    after, wanted, number = {0: Parts()}, set(ends), 0
+    for segment, offset, count, _, outcome in stretches:
+        if not offset:
+            if number in wanted:
+                after[number] = Parts(*sums)
+            number += 1
         if segment.kind == THERAPY:
-            for window in range(len(WINDOWS)):
-                if segment.windows >> window & 1:
-                    totals[window] += cents
-        elif segment.kind != OTHER_CARE:
-            continue
-        if segment.windows >> TWELVE_MONTHS & 1:
-            year += cents
-    return tuple(totals), year
+            sums = list(
+                map(add, sums, outcome.parts if count == 1 else map(mul, repeat(count), outcome.parts))
+            )
+    after[number] = Parts(*sums)
+    return tuple([after[end] for end in ends])
+
+
+def _least(each: Sequence[Totals]) -> Totals:
+    return each[0] if len(each) == 1 else tuple(map(min, *each))
+
+
+def _most(each: Sequence[Totals]) -> Totals:
+    return each[0] if len(each) == 1 else tuple(map(max, *each))
 
 
 def waived_copay(terms: Terms) -> list[int]:

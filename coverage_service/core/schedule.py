@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 NEXT_SESSION, FIRST_30_DAYS, REST_OF_PLAN_YEAR, TWELVE_MONTHS, COURSE = range(5)
 WINDOWS = ("next_session", "first_30_days", "rest_of_plan_year", "twelve_months", "course")
@@ -149,3 +150,36 @@ def segments(visits: Sequence[Visit], used_as_of: date, calendar: Calendar) -> t
         else:
             found.append(Segment(slot, 1, resets, windows, kind, era, same_day, (on,), number, year))
     return tuple(found)
+
+
+@dataclass(slots=True, eq=False)
+class Timetable:
+    """The segments of a course and where its windows end; ``ran``: what was already run on it.
+
+    Windows end by date, so each holds the therapy of the first so many segments (``ends``,
+    in the order of ``WINDOWS``) and so many visits (``sessions``).  ``year`` are the first and
+    the last segment of the twelve months, other care included.
+    """
+
+    segments: tuple[Segment, ...]
+    ends: tuple[int, ...]
+    sessions: tuple[int, ...]
+    year: tuple[int, int]
+    ran: dict[object, Any] = field(default_factory=dict)
+
+
+def timetable(found: tuple[Segment, ...]) -> Timetable:
+    """Segments with the ends of their windows."""
+    ends, sessions, year = [0] * len(WINDOWS), [0] * len(WINDOWS), (0, 0)
+    for index, segment in enumerate(found, 1):
+        if segment.kind == ALREADY_HELD:
+            continue
+        if segment.windows >> TWELVE_MONTHS & 1:
+            year = (year[0] if year[1] else index - 1, index)
+        if segment.kind == OTHER_CARE:
+            continue
+        for window in range(len(WINDOWS)):
+            if segment.windows >> window & 1:
+                ends[window] = index
+                sessions[window] = max(sessions[window], segment.number + segment.lines - 1)
+    return Timetable(found, tuple(ends), tuple(sessions), year)

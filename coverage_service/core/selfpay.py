@@ -68,6 +68,7 @@ class SelfPay:
         self.asks: tuple[str, ...] = ()
         self.fees = {p_code: fees(p_code) for position in course.positions for p_code in position.codes}
         self.lines: dict[tuple[str, int, int], Slot] = {}
+        self._terms: dict[tuple[object, ...], Terms] = {}
         self.reasons: tuple[Note, ...] = ()
         self.liability: str | None = None
         self.coverage_ids: tuple[str, ...] = ()
@@ -91,9 +92,15 @@ class SelfPay:
     def terms(self, world: World, scenario: str) -> Terms:
         """One slot per position: the fee; other care as the plan prices it."""
         end = world.get(self.variable, HIGH)
+        key = (end, world.get("session_length"))
+        if key not in self._terms:
+            self._terms[key] = self._made(world, end)
+        return self._terms[key]
+
+    def _made(self, world: World, end: int) -> Terms:
         below = self._below()
         counter = len(below.counters)
-        slots = tuple(self._slot(position.code(world), end, counter) for position in self.course.positions)
+        slots = tuple([self._slot(position.code(world), end, counter) for position in self.course.positions])
         return replace(
             below,
             slots=(*slots, *below.slots[len(slots) :]),
@@ -145,6 +152,7 @@ class EapFirst:
         self.left = left
         self.why = why
         self.lines: dict[str, Line] = {}
+        self._terms: dict[tuple[Terms, int], Terms] = {}
 
     @property
     def reasons(self) -> tuple[Note, ...]:
@@ -178,10 +186,18 @@ class EapFirst:
         )
 
     def terms(self, world: World, scenario: str) -> Terms:
-        """The following pathway's Terms with free sessions in front of every slot."""
+        """The following pathway's Terms with free sessions, if any are left, in front of every slot."""
         below = self.then.terms(world, scenario)
-        counter = len(below.counters)
         left = self.left.at(world.get("eap", 1))
+        if left <= 0:
+            return below
+        key = (below, left)
+        if key not in self._terms:
+            self._terms[key] = self._made(below, left)
+        return self._terms[key]
+
+    def _made(self, below: Terms, left: int) -> Terms:
+        counter = len(below.counters)
         guard = ((counter, left),)
         places = len(self.course.positions)
         slots = tuple(
@@ -205,7 +221,7 @@ class EapFirst:
 
 def segments_of(route: Route, world: World) -> tuple[Segment, ...]:
     """The dated segments of a route in a world."""
-    return route.course.segments(world, route.course.request.used.sessions_since)
+    return route.course.timetable(world).segments
 
 
 BOUNDLESS = UNLIMITED // 1_000

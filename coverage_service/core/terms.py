@@ -44,8 +44,7 @@ class Step(NamedTuple):
     toward: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class LimitTerms:
+class LimitTerms(NamedTuple):
     """A limit as numbers: ``person``, ``family`` cents (UNLIMITED for none).
 
     ``members``: the family is met when that many persons met theirs (0 = rule not used).
@@ -73,7 +72,7 @@ STANDARD, NON_DUPLICATION, MAINTENANCE = 0, 1, 2
 IN_NETWORK, TO_MEMBER, TO_CLINICIAN, SELF_PAY = 0, 1, 2, 3
 
 
-@dataclass(frozen=True, slots=True, eq=False, kw_only=True)
+@dataclass(slots=True, eq=False, kw_only=True)
 class Line:
     """One kind of claim line: everything but the accumulators.
 
@@ -84,9 +83,11 @@ class Line:
     A line the plan refuses has ``covered`` False and carries ``noncovered`` (patient) and
     ``write_off``.  ``once``: its counters advance although no plan pays (a membership paid
     with the first visit).  ``waives``: the plan waives its copay on the visit where the
-    deductible ends.  Identity, not value, keys the memo of a run.  The last three fields follow from the
-    others: whether a step takes the deductible, whether equal lines have to be split one at
-    a time, whether the line looks beyond its own limits.
+    deductible ends.  Identity, not value, keys the memo of a run.  Nobody changes a line once
+    it is made; it is not frozen because a run makes many.  The last four fields follow from
+    the others: whether a step takes the deductible, whether equal lines have to be split one
+    at a time, whether the line looks beyond its own limits, whether it is an ordinary line of
+    the person's own.
     """
 
     cpt: str
@@ -119,12 +120,16 @@ class Line:
     takes_deductible: bool = field(init=False)
     one_by_one: bool = field(init=False)
     alone: bool = field(init=False)
+    plain: bool = field(init=False)
 
     def __post_init__(self) -> None:
-        found = any(step.op == Op.DEDUCTIBLE for step in self.steps)
-        object.__setattr__(self, "takes_deductible", found)
-        object.__setattr__(self, "one_by_one", any(step.when or step.toward for step in self.steps))
-        object.__setattr__(self, "alone", self.secondary is not None or self.per_day > 0)
+        takes = one_by_one = False
+        for op, _, _, when, toward in self.steps:
+            takes = takes or op == Op.DEDUCTIBLE
+            one_by_one = one_by_one or bool(when or toward)
+        self.takes_deductible, self.one_by_one = takes, one_by_one
+        self.alone = self.secondary is not None or self.per_day > 0
+        self.plain = not (self.alone or self.family_member)
 
 
 class Guarded(NamedTuple):
@@ -138,14 +143,15 @@ Slot = tuple[Guarded, ...]
 """The candidates for one kind of visit; the first whose guards hold is used."""
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(slots=True, eq=False)
 class Terms:
     """One case of a pathway: slots by visit kind, limits by era, starting state.
 
     ``eras`` holds, for each dated plan entry, its limits by slot number.  ``used`` are the
     cents used per limit as (person, family, another member); ``members_met`` persons that
     met theirs, per limit; ``counters`` visits used.  ``calendar_counters`` start again on
-    1 January, ``lasting_counters`` never, the others with the plan year.
+    1 January, ``lasting_counters`` never, the others with the plan year.  Identity keys the
+    runs already made, and nobody changes Terms once they are made.
     """
 
     slots: tuple[Slot, ...]
