@@ -329,21 +329,41 @@ def threshold(found: Threshold) -> Json:
     }
 
 
-def item_json(found: Estimate, wording: Wording) -> Json:
-    """One therapist's part of a batch: what does not depend on the therapist is left to the whole."""
-    writer = _Writer(wording, False)
+def item_json(found: Estimate) -> Json:
+    """One therapist's part of a batch: figures and codes; ask for the estimate to read the rest."""
     return {
         "confidence": CONFIDENCE[found.confidence],
         "cheapest": found.cheapest,
         "decided_by": found.decided_by,
-        "pathways": [writer.pathway(each) for each in found.pathways],
-        "comparison": [comparison(each) for each in found.comparison],
-        "unknowns": [
-            {"id": each.id, "question": each.question, "swing_cents": known(each.swing)}
-            for each in found.unknowns
+        "pathways": [_brief(each) for each in found.pathways],
+        "unknowns": [{"id": each.id, "swing_cents": known(each.swing)} for each in found.unknowns],
+        "notices": [note.code for note in found.notices],
+    }
+
+
+def _brief(pathway: Pathway) -> Json:
+    return {
+        "id": pathway.id,
+        "possible": pathway.possible,
+        "reasons": [note.code for note in pathway.reasons],
+        "then": pathway.then,
+        "fee": pathway.fee,
+        "windows": [_figures(window) for window in pathway.windows],
+        "scenarios": [
+            {"name": scenario.name, "course": _figures(scenario.windows[-1])}
+            for scenario in pathway.scenarios
         ],
-        "assumptions": writer.notes(found.assumptions),
-        "notices": [writer.note(each) for each in found.notices if each.code not in wording.disclaimers],
+    }
+
+
+def _figures(window: Window) -> Json:
+    low, planning, high = window.low, window.planning, window.high
+    return {
+        "id": window.id,
+        "sessions": window.sessions,
+        "low_cents": low if low is None or low < HUGE else None,
+        "planning_cents": planning,
+        "high_cents": high if high is None or high < HUGE else None,
     }
 
 

@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from coverage_service.core.facts import Between
 from coverage_service.core.plan import Plan
 from coverage_service.core.questions import Refused, check_answer
 from coverage_service.core.reference import Reference
@@ -33,6 +34,10 @@ from coverage_service.sources import Sources
 NO_INSURANCE = "none"
 ENGLISH = "en"
 BEFORE = "give the next session; what was already held belongs in `used`"
+USUAL_MOST = 20
+"""The most sessions that are priced when nobody said how many."""
+MOST_LINES = 1_040
+MOST_BATCH_LINES = 60_000
 PHRASES = ("cost_share", "oon_cost_share")
 """Questions whose answer is a list of cost-sharing phrases, as in a rule file."""
 
@@ -73,6 +78,7 @@ class Reader:
         care = self.care(said.get("care", {}))
         used: Used = said.get("used", Used())
         self.dates(care, used)
+        self.size(care)
         self.visits(used, plan, "/used/visits")
         eap, secondary = self.beside("eap"), self.beside("secondary")
         prices = {code: _price(**each) for code, each in said.get("prices", {}).items()}
@@ -165,6 +171,19 @@ class Reader:
                 self.refuse("/care/diagnosis", "this is not the first of `diagnoses`; write one of the two")
             said.setdefault("diagnoses", (one,))
         return Care(**said)
+
+    def size(self, care: Care) -> None:
+        """A bounded number of claim lines, and of claim lines in a whole batch."""
+        sessions = care.sessions.high if isinstance(care.sessions, Between) else care.sessions or USUAL_MOST
+        lines = sessions * max(1, len(care.codes))
+        if lines > MOST_LINES:
+            self.refuse(
+                "/care/codes", f"this makes {lines:,} claim lines; write fewer sessions or fewer codes"
+            )
+        therapists = len(self.values.get("therapists", ()))
+        if therapists * lines > MOST_BATCH_LINES:
+            most = max(1, MOST_BATCH_LINES // lines)
+            self.refuse("/therapists", f"these are too many for a course this long; send {most:,} at a time")
 
     def dates(self, care: Care, used: Used) -> None:
         """The next session lies ahead, and what was used lies before it."""

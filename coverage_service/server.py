@@ -25,6 +25,10 @@ TRY = (
 """One line that a newcomer can paste to see the service answer."""
 
 
+SLOW_SENDERS = 7
+"""How many clients may send a body slowly before others wait; a proxy in front takes more."""
+
+
 class CannotServe(Exception):
     """The service cannot listen where it was told to; the message says what to do."""
 
@@ -40,9 +44,10 @@ def serve(host: str, port: int) -> None:
         address=host,
         port=port,
         interface=Interfaces.WSGI,
-        # The work is pure computation: a second thread would only share the first one's time.
+        # The work is pure computation, so more threads only share the first one's time.  They wait
+        # for bodies that arrive slowly, which would keep everybody else waiting otherwise.
         workers=1,
-        blocking_threads=1,
+        blocking_threads=SLOW_SENDERS + 1,
         respawn_failed_workers=True,
         workers_kill_timeout=10,
         websockets=False,

@@ -164,21 +164,30 @@ ESTIMATE: Final[dict[str, Spec]] = {
     "why": many(ref("Note")),
     "facts": many(ref("Fact")),
 }
+FIGURES: Final = record(id=one_of(*WINDOWS), sessions=NUMBER, **RANGE)
+BRIEF_PATHWAY: Final[dict[str, Spec]] = {
+    "id": TEXT,
+    "possible": one_of("yes", "no", "unknown"),
+    "reasons": many(TEXT),
+    "then": maybe(TEXT),
+    "fee": maybe(TEXT),
+    "windows": many(FIGURES),
+    "scenarios": many(record(name=one_of("covered", "not_covered"), course=FIGURES)),
+}
 BATCH_ITEM: Final[dict[str, Spec]] = {
     "index": NUMBER | {"description": "The place of the therapist in the request."},
     "therapist": maybe(TEXT),
     "pathway": maybe(TEXT | {"description": "The way to pay whose course figures stand here."}),
     **RANGE,
+    "display": maybe(ref("Display")),
     "estimate": maybe(
         record(
             confidence=CONFIDENCE,
             cheapest=maybe(TEXT),
             decided_by=maybe(TEXT),
-            pathways=many(ref("Pathway")),
-            comparison=many(ref("Comparison")),
-            unknowns=many(record(id=TEXT, question=TEXT, swing_cents=maybe(CENTS))),
-            assumptions=many(ref("Note")),
-            notices=many(ref("Note")),
+            pathways=many(ref("BriefPathway")),
+            unknowns=many(record(id=TEXT, swing_cents=maybe(CENTS))),
+            notices=many(TEXT),
         )
     ),
     "problems": many(ref("ProblemItem")),
@@ -257,6 +266,7 @@ SCHEMAS: Final[dict[str, Spec]] = {
     "Estimate": record(
         "The whole answer; a summary leaves out why, facts and ledgers.", ("why", "facts"), **ESTIMATE
     ),
+    "BriefPathway": record("One way to pay, in figures and codes.", **BRIEF_PATHWAY),
     "BatchItem": record(**BATCH_ITEM),
     "Batch": record(**VERSIONS, disclaimers=many(record(code=TEXT, text=TEXT)), items=many(ref("BatchItem"))),
     "AnswerBox": BOX,

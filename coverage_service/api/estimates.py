@@ -18,7 +18,7 @@ from coverage_service.api.documented import takes
 from coverage_service.api.problems import listed
 from coverage_service.api.queries import Query
 from coverage_service.api.replies import unkept
-from coverage_service.core.wording import Wording
+from coverage_service.core.money import outward
 from coverage_service.estimates import (
     Batch,
     Item,
@@ -61,7 +61,8 @@ def create_batch() -> Response:
     """Estimate one client's course with many therapists
 
     The cheapest first: by the planning figure, else the high end, those without a figure last.
-    A mistake in one therapist is told with that item; the others are answered.
+    A mistake in one therapist is told with that item; the others are answered.  An item holds
+    figures and codes; ask for that therapist's estimate to read sentences and sources.
     """
     return unkept(batch_json(answered(make_batch)))
 
@@ -74,11 +75,11 @@ def batch_json(found: Batch) -> dict[str, Any]:
         "engine_version": __version__,
         "language": found.wording.language,
         "disclaimers": [{"code": code, "text": text} for code, text in found.wording.disclaimers.items()],
-        "items": [_item(item, found.wording) for item in found.items],
+        "items": [_item(item) for item in found.items],
     }
 
 
-def _item(item: Item, wording: Wording) -> dict[str, Any]:
+def _item(item: Item) -> dict[str, Any]:
     course = next((each for each in item.best.windows if each.id == "course"), None) if item.best else None
     return {
         "index": item.index,
@@ -87,7 +88,8 @@ def _item(item: Item, wording: Wording) -> dict[str, Any]:
         "low_cents": course.low if course else None,
         "planning_cents": course.planning if course else None,
         "high_cents": course.high if course else None,
-        "estimate": item_json(item.estimate, wording) if item.estimate else None,
+        "display": outward(course.low, course.planning, course.high)._asdict() if course else None,
+        "estimate": item_json(item.estimate) if item.estimate else None,
         "problems": listed(item.problems),
     }
 

@@ -80,6 +80,16 @@ def test_a_list_of_therapists_that_is_none_is_refused(client, batch, therapists)
         assert all(x.startswith("/therapists") for x in pointers(assert_problem(reply, 422)))
 
 
+def test_a_batch_is_bounded_by_therapists_times_sessions(client, batch):
+    batch["care"]["sessions"] = 520
+    batch["therapists"] = ["example-therapist"] * 116
+
+    problem = assert_problem(client.post(ADDRESS, json=batch), 422)
+
+    assert pointers(problem) == ["/therapists"]
+    assert problem["errors"][0]["remedy"] == "send 115 at a time"
+
+
 def test_mistakes_of_the_client_are_those_of_the_whole_batch(client, batch):
     batch["plan"] = "nowhere"
 

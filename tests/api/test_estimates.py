@@ -136,6 +136,11 @@ REFUSED = {
     "no such day": ({"care": {"first_session": "2026-02-30"}}, "/care/first_session", "no such day"),
     "another century": ({"as_of": "1026-11-22"}, "/as_of", "2000"),
     "ten thousand sessions": ({"care": {"sessions": 10_000}}, "/care/sessions", "520"),
+    "520 sessions of three lines": (
+        {"care": {"sessions": 520, "codes": ["90837", "90836", "99213"]}},
+        "/care/codes",
+        "1,560 claim lines",
+    ),
     "no session": ({"care": {"sessions": 0}}, "/care/sessions", "1"),
     "an interval upside down": (
         {"care": {"sessions": {"low": 9, "high": 2}}},
