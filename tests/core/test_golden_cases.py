@@ -96,8 +96,9 @@ def told(case):
 
 ONE_LINE = (
     "co-coins-unmet", "hcgov-high-cost", "links2-coins", "planvoyager-coins", "bcbstx-xray",
-    "helpbetter-copay", "helpbetter-mri", "greencoast-coins", "greencoast-copay-plus-coins", "gardencity-before", "newmoon-coins",
-    "nurture-copay40", "nurture-copay25", "nurture-copay-over-deductible", "nurture-oop-reached",
+    "helpbetter-copay", "helpbetter-mri", "greencoast-coins", "greencoast-copay-plus-coins",
+    "gardencity-before", "newmoon-coins", "nurture-copay40", "nurture-copay25",
+    "nurture-copay-over-deductible", "nurture-oop-reached",
     "calcsimpler-oon-unmet", "flowhouse-oon-unmet", "hcgov-balance-bill", "heyhealth-balance-bill",
 )  # fmt: skip
 PUBLISHED = {
