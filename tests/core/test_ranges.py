@@ -353,6 +353,18 @@ def test_a_copay_once_the_deductible_is_met_that_therapy_does_not_use_up():
     assert span(found) == (0, 0, 30_000)
 
 
+@pytest.mark.xfail(
+    strict=True, reason="the end with nothing left of the deductible is not the cheaper one here"
+)
+def test_a_maximum_that_leaves_the_copay_out_is_bounded():
+    """Domain 2.7, I6: with the maximum reached, a deductible that counts is 0 and leaves no copay."""
+    maximum = a_limit("out_of_pocket", 50_000, counts=("deductible", "coinsurance"))
+    plan = a_plan("deductible, copay $30", deductible=14_000, limits=[maximum])
+    found = ask(plan, used=Used(limits={"in_network": LimitUsed(out_of_pocket=50_000)}))
+
+    assert span(found)[::2] == (0, 3_000)
+
+
 UNTIL_MET = "copay {} until deductible is met, coinsurance 20% once deductible is met"
 
 
