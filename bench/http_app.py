@@ -15,7 +15,8 @@ from werkzeug.test import Client
 
 from bench.facts import body
 from coverage_service import create_app
-from coverage_service.request_schema import ESTIMATE, checked
+from coverage_service.request_problems import checked
+from coverage_service.request_schema import ESTIMATE
 
 ESTIMATES = "/v1/estimates"
 SAME, BARE, CPU = "/bench/same", "/bench/bare", "/bench/cpu"

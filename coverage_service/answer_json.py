@@ -6,44 +6,44 @@ dates are ISO 8601 (orjson writes them).  Equal parts of an answer are built onc
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-from dataclasses import fields, is_dataclass
-from datetime import date
-from enum import Enum
+from collections.abc import Iterable
 from typing import Any, Final
 
 from coverage_service import __version__
+from coverage_service.brief_json import box_json, comparison, item_json, per_session, script_json, threshold
 from coverage_service.core.answer import (
-    Comparison,
     Estimate,
     FactUsed,
     Note,
     OpenQuestion,
     Parts,
     Pathway,
-    PerSession,
     Row,
     Scenario,
-    Threshold,
     Why,
     Window,
 )
-from coverage_service.core.facts import Confidence, Origin
-from coverage_service.core.money import dollars, outward
+from coverage_service.core.facts import Origin
+from coverage_service.core.money import outward
 from coverage_service.core.questions import question_of
-from coverage_service.core.script import AnswerBox, Item, Script
 from coverage_service.core.sliding_scale import ScaleFee
-from coverage_service.core.terms import UNLIMITED
 from coverage_service.core.wording import Wording
+from coverage_service.json_values import CONFIDENCE, HUGE, Json, known, origin_json, plain, text_of
 
-HUGE: Final = UNLIMITED // 1_000
-"""From here on an amount stands for "no bound"."""
+__all__ = [
+    "box_json",
+    "estimate_json",
+    "item_json",
+    "known",
+    "origin_json",
+    "plain",
+    "scale_json",
+    "script_json",
+    "text_of",
+]
+
 PARTS: Final = tuple(f"{name}_cents" for name in Parts._fields)
 SUMMARY: Final = "summary"
-SIMPLE: Final = frozenset({str, int, bool, date})
-CONFIDENCE: Final = {level: level.name.lower() for level in Confidence}
-
-Json = dict[str, Any]
 
 
 def estimate_json(found: Estimate, wording: Wording, rulebook_version: str, detail: str = "full") -> Json:
@@ -55,60 +55,6 @@ def estimate_json(found: Estimate, wording: Wording, rulebook_version: str, deta
         "language": wording.language,
         **_Writer(wording, detail != SUMMARY).estimate(found),
     }
-
-
-def known(cents: int | None) -> int | None:
-    """Cents, or null for an amount without a bound."""
-    return cents if cents is not None and cents < HUGE else None
-
-
-def plain(value: Any) -> Any:
-    """A fact's value as JSON: intervals as objects, words as text."""
-    if value is None or type(value) in SIMPLE:
-        return value
-    if isinstance(value, Enum):
-        return value.value
-    if isinstance(value, Mapping):
-        return {str(key): each if type(each) in SIMPLE else plain(each) for key, each in value.items()}
-    if is_dataclass(value):
-        return {field.name: plain(getattr(value, field.name)) for field in fields(value)}
-    return [plain(each) for each in value] if isinstance(value, Iterable) else str(value)
-
-
-def origin_json(origin: Origin) -> Json:
-    """The place (file:line or JSON pointer), the document and how well it supports a figure."""
-    source = origin.source
-    return {
-        "place": origin.place or None,
-        "source": None
-        if source is None
-        else {"title": source.title, "page": source.page, "url": source.url, "read": source.read},
-        "confidence": CONFIDENCE[origin.confidence],
-    }
-
-
-def text_of(code: str, params: Mapping[str, Any], wording: Wording) -> str | None:
-    """The sentence for a code in the wording's language, or None where it has none."""
-    template = wording.notes.get(code) or wording.disclaimers.get(code)
-    if template is None or "{" not in template:
-        return template
-    return template.format_map(_Spoken(params))
-
-
-class _Spoken(dict[str, Any]):
-    """Parameters as they are read out; what is not there leaves a dash."""
-
-    def __getitem__(self, key: str) -> str:
-        value = self.get(key)
-        if value is None:
-            return "–"
-        if (key == "cents" or key.endswith("_cents")) and isinstance(value, int):
-            return dollars(value)
-        if isinstance(value, (list, tuple)):
-            return "; ".join(
-                ", ".join(map(str, x)) if isinstance(x, (list, tuple)) else str(x) for x in value
-            )
-        return str(value)
 
 
 class _Writer:
@@ -294,111 +240,6 @@ class _Writer:
             "text": text_of(element, {}, self.wording),
             "reason_text": text_of(reason, {}, self.wording) if reason else None,
         }
-
-
-def per_session(found: PerSession | None) -> Json | None:
-    """One ordinary session at three moments, as low and high cents."""
-    if found is None:
-        return None
-    return {
-        name: {"low_cents": known(low), "high_cents": known(high)}
-        for name, (low, high) in (
-            ("now", found.now),
-            ("after_deductible", found.after_deductible),
-            ("after_out_of_pocket_maximum", found.after_out_of_pocket_maximum),
-        )
-    }
-
-
-def comparison(row: Comparison) -> Json:
-    """One condition and the pathways that are cheapest under it."""
-    return {
-        "when": {"scenario": row.scenario, "run": row.run},
-        "cheapest": row.cheapest,
-        "by_cents": known(row.by),
-        "totals": [{"pathway": id, "total_cents": known(cents)} for id, cents in row.totals.items()],
-    }
-
-
-def threshold(found: Threshold) -> Json:
-    """From how much other care on the insured pathway is cheaper."""
-    return {
-        "insured": found.insured,
-        "self_pay": found.self_pay,
-        "other_care_cents": known(found.other_care),
-    }
-
-
-def item_json(found: Estimate) -> Json:
-    """One therapist's part of a batch: figures and codes; ask for the estimate to read the rest."""
-    return {
-        "confidence": CONFIDENCE[found.confidence],
-        "cheapest": found.cheapest,
-        "decided_by": found.decided_by,
-        "pathways": [_brief(each) for each in found.pathways],
-        "unknowns": [{"id": each.id, "swing_cents": known(each.swing)} for each in found.unknowns],
-        "notices": [note.code for note in found.notices],
-    }
-
-
-def _brief(pathway: Pathway) -> Json:
-    return {
-        "id": pathway.id,
-        "possible": pathway.possible,
-        "reasons": [note.code for note in pathway.reasons],
-        "then": pathway.then,
-        "fee": pathway.fee,
-        "windows": [_figures(window) for window in pathway.windows],
-        "scenarios": [
-            {"name": scenario.name, "course": _figures(scenario.windows[-1])}
-            for scenario in pathway.scenarios
-        ],
-    }
-
-
-def _figures(window: Window) -> Json:
-    low, planning, high = window.low, window.planning, window.high
-    return {
-        "id": window.id,
-        "sessions": window.sessions,
-        "low_cents": low if low is None or low < HUGE else None,
-        "planning_cents": planning,
-        "high_cents": high if high is None or high < HUGE else None,
-    }
-
-
-def script_json(script: Script) -> Json:
-    """One listener's script."""
-    return {
-        "listener": script.listener,
-        "language": script.language,
-        "title": script.title,
-        "opening": script.opening,
-        "items": [_item(each) for each in script.items],
-        "closing": script.closing,
-        "call_notes": script.call_notes,
-    }
-
-
-def _item(item: Item) -> Json:
-    return {
-        "id": item.id,
-        "text": item.text,
-        "why": item.why,
-        "swing_cents": known(item.swing),
-        "asked": item.asked,
-        "answer": box_json(item.box),
-    }
-
-
-def box_json(box: AnswerBox) -> Json:
-    """Where an answer is written."""
-    return {
-        "type": box.type,
-        "unit": box.unit or None,
-        "choices": [{"value": value, "label": label} for value, label in box.choices],
-        "hint": box.hint or None,
-    }
 
 
 def scale_json(fee: ScaleFee, wording: Wording) -> Json:

@@ -22,8 +22,9 @@ from coverage_service.core.script import Script
 from coverage_service.core.sliding_scale import ScaleFee, scale_fee
 from coverage_service.core.therapist import Sliding, Therapist
 from coverage_service.core.wording import Wording
+from coverage_service.request_problems import below, checked, problem, told
 from coverage_service.request_reading import Reader
-from coverage_service.request_schema import BATCH, ESTIMATE, SCRIPT, SLIDING_FEE, below, checked, problem
+from coverage_service.request_schema import BATCH, ESTIMATE, SCRIPT, SLIDING_FEE
 from coverage_service.rulebook.problems import Problem
 from coverage_service.sources import Sources
 
@@ -103,7 +104,7 @@ def read_request(body: Any, sources: Sources, today: date) -> Request:
     reader = Reader(sources, today, *checked(ESTIMATE, body))
     request = reader.request(body, reader.therapist(body, "therapist"))
     if request is None:
-        raise Invalid(reader.told())
+        raise Invalid(told(reader.problems))
     return request
 
 
@@ -112,7 +113,7 @@ def make_batch(body: Any, sources: Sources, today: date) -> Batch:
     reader = Reader(sources, today, *checked(BATCH, body))
     request = reader.request(body, ())
     if request is None:
-        raise Invalid(reader.told())
+        raise Invalid(told(reader.problems))
     reference = sources.book.reference
     items = []
     for index, asked in enumerate(reader.values["therapists"]):
@@ -150,7 +151,7 @@ def make_scripts(body: Any, sources: Sources, today: date) -> Scripts:
     reader = Reader(sources, today, *checked(SCRIPT, body))
     request = reader.request(body, reader.therapist(body, "therapist"))
     if request is None:
-        raise Invalid(reader.told())
+        raise Invalid(told(reader.problems))
     wording = sources.wordings[request.language]
     found = estimate(request, sources.book.reference)
     asked = reader.values.get("listener")
@@ -208,7 +209,7 @@ def make_sliding_fee(body: Any, sources: Sources, today: date) -> SlidingFee:
     entries = reader.therapist(body, "therapist")
     language = reader.language()
     if reader.problems:
-        raise Invalid(reader.told())
+        raise Invalid(told(reader.problems))
     said = reader.values
     on = said.get("on") or said.get("as_of") or today
     therapist = therapist_at(entries, on)

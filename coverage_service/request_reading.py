@@ -25,7 +25,7 @@ from coverage_service.core.request import (
     Used,
 )
 from coverage_service.core.therapist import Therapist
-from coverage_service.request_schema import MOST_PROBLEMS, below, problem
+from coverage_service.request_problems import below, problem, unknown_name
 from coverage_service.rulebook.problems import Problem, errors
 from coverage_service.rulebook.reading import nearest, short
 from coverage_service.rulebook.schema import read_cost_sharing, read_plan, read_therapist
@@ -60,14 +60,6 @@ class Reader:
 
     def refuse(self, pointer: str, text: str) -> None:
         self.problems.append(problem(pointer, text))
-
-    def told(self) -> list[Problem]:
-        """The problems in the order of their places, without repeats; a hundred at most."""
-        found = sorted(dict.fromkeys(self.problems))
-        more = len(found) - MOST_PROBLEMS
-        if more > 0:
-            found[MOST_PROBLEMS:] = [problem("", f"{more:,} more mistakes; mend these first")]
-        return found
 
     def request(self, body: Any, therapist: tuple[Therapist, ...]) -> Request | None:
         """The request, or None when anything was refused."""
@@ -136,12 +128,12 @@ class Reader:
         known = self.sources.therapists
         if isinstance(asked, str) and asked in known:
             return known[asked], ()
-        return (), (_unknown(asked, known, "therapist", pointer),)
+        return (), (unknown_name(asked, known, "therapist", pointer),)
 
     def _found(self, asked: Any, known: Mapping[str, Any], what: str, pointer: str) -> Any:
         if isinstance(asked, str) and asked in known:
             return known[asked]
-        self.problems.append(_unknown(asked, known, what, pointer))
+        self.problems.append(unknown_name(asked, known, what, pointer))
         return ()
 
     def version(self) -> None:
@@ -162,10 +154,10 @@ class Reader:
         said = dict(said)
         concern, place, one = said.get("concern"), said.get("place_of_service"), said.pop("diagnosis", None)
         if concern is not None and concern not in self.reference.concerns:
-            self.problems.append(_unknown(concern, self.reference.concerns, "concern", "/care/concern"))
+            self.problems.append(unknown_name(concern, self.reference.concerns, "concern", "/care/concern"))
         places = self.reference.places_of_service
         if place is not None and places and place not in places:
-            self.problems.append(_unknown(place, places, "place of service", "/care/place_of_service"))
+            self.problems.append(unknown_name(place, places, "place of service", "/care/place_of_service"))
         if one is not None:
             if said.get("diagnoses", (one,))[:1] != (one,):
                 self.refuse("/care/diagnosis", "this is not the first of `diagnoses`; write one of the two")
@@ -199,7 +191,7 @@ class Reader:
         known = {*pools, *(pool for entry in plan for pool in entry.pools), *self.reference.services}
         for name in used.visits:
             if plan and name not in known:
-                self.problems.append(_unknown(name, known, "pool or service", below(pointer, name)))
+                self.problems.append(unknown_name(name, known, "pool or service", below(pointer, name)))
 
     def beside(self, key: str) -> OtherPlan | None:
         """A second plan or an EAP with what is used of it."""
@@ -255,8 +247,3 @@ class Reader:
 
 def _price(billed: int | None = None, allowed: Mapping[str, int] | None = None) -> Price:
     return Price(billed=billed, **(allowed or {}))
-
-
-def _unknown(name: Any, known: Any, what: str, pointer: str) -> Problem:
-    shown = name if isinstance(name, str) else ""
-    return problem(pointer, f"'{short(shown)}' is not a known {what}; {nearest(shown, tuple(known))}")

@@ -6,7 +6,7 @@ were sent, since reading them takes the rule book (see ``estimates``).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from typing import Any, Final
 
 from marshmallow import ValidationError
@@ -19,19 +19,14 @@ from coverage_service.request_fields import (
     Day,
     Field,
     Flag,
-    Into,
-    Many,
-    Map,
-    Shape,
     Span,
     Text,
     Whole,
 )
-from coverage_service.rulebook.problems import Problem
+from coverage_service.request_shapes import Into, Many, Map, Shape
 
 MOST_SESSIONS: Final = 520
 MOST_THERAPISTS: Final = 1_000
-MOST_PROBLEMS: Final = 100
 LIMITS: Final = ("in_network", "out_of_network", "behavioral_health", "any_network")
 CPT: Final = r"\d{4}[0-9A-Z]|[A-Z]\d{4}"
 ICD_10: Final = r"[A-TV-Z]\d[0-9A-Z](\.[0-9A-Z]{1,4})?"
@@ -243,34 +238,3 @@ ESTIMATE = EstimateRequestSchema()
 BATCH = BatchRequestSchema()
 SCRIPT = ScriptRequestSchema()
 SLIDING_FEE = SlidingFeeRequestSchema()
-
-
-def checked(schema: Shape, body: Any) -> tuple[dict[str, Any], list[Problem]]:
-    """The valid part of a body and everything that is wrong with its shape."""
-    if not isinstance(body, dict):
-        return {}, [problem("", "this is not a JSON object; write {…}")]
-    try:
-        return schema.load(body), []
-    except ValidationError as error:
-        return dict(error.valid_data or {}), list(_problems("", error.messages))
-
-
-def problem(pointer: str, text: str) -> Problem:
-    """A mistake at a JSON pointer; the text is "what is wrong; what to write"."""
-    wrong, _, remedy = text.partition("; ")
-    return Problem(pointer, 0, 0, wrong, remedy)
-
-
-def below(pointer: str, key: object) -> str:
-    """The pointer of a key or index below another."""
-    return f"{pointer}/{str(key)[:100].replace('~', '~0').replace('/', '~1')}"
-
-
-def _problems(pointer: str, messages: Any) -> Iterable[Problem]:
-    """Marshmallow's nested messages as problems at JSON pointers."""
-    if isinstance(messages, Mapping):
-        for key, found in messages.items():
-            yield from _problems(below(pointer, key), found)
-        return
-    for text in messages:
-        yield problem(pointer, text)

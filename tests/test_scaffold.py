@@ -28,7 +28,8 @@ PACKAGE = ROOT / "coverage_service"
 
 SOURCES_SIDE = {"core", "rulebook", "therapists", "integrations", "errors", "config"}
 FACE = {"core", "estimates", "sources", "errors", "config", "rulebook.schema", "therapists.schema"}
-FACE |= {"request_schema", "request_fields", "answer_json", "rulebook.problems"}
+FACE |= {"request_schema", "request_shapes", "request_problems", "answer_json", "json_values"}
+FACE |= {"rulebook.problems"}
 REQUEST = {"core", "rulebook", "sources"}
 
 # What a part may import from the package (itself is always allowed), and from outside the standard library.
@@ -42,13 +43,20 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
     "checking": ({"core", "rulebook"}, set()),
     "sources": (SOURCES_SIDE, set()),
     "request_fields": (REQUEST, {"marshmallow"}),
-    "request_schema": (REQUEST | {"request_fields"}, {"marshmallow"}),
-    "request_reading": (REQUEST | {"request_schema"}, set()),
-    "estimates": (SOURCES_SIDE | {"sources", "request_schema", "request_reading"}, set()),
-    "answer_json": ({"core"}, {"orjson"}),
+    "request_shapes": (REQUEST | {"request_fields"}, {"marshmallow"}),
+    "request_schema": (REQUEST | {"request_fields", "request_shapes"}, {"marshmallow"}),
+    "request_problems": (REQUEST | {"request_shapes"}, {"marshmallow"}),
+    "request_reading": (REQUEST | {"request_problems"}, set()),
+    "estimates": (SOURCES_SIDE | {"sources", "request_schema", "request_problems", "request_reading"}, set()),
+    "json_values": ({"core"}, set()),
+    "brief_json": ({"core", "json_values"}, set()),
+    "answer_json": ({"core", "json_values", "brief_json"}, set()),
     "api": (FACE, {"flask", "flask_smorest", "werkzeug", "marshmallow", "apispec", "orjson"}),
     "web": (FACE, {"flask", "werkzeug", "marshmallow"}),
-    "cli": (FACE | {"checking", "rulebook", "therapists", "server"}, {"click", "rich", "yaml", "orjson", "marshmallow"}),
+    "cli": (
+        FACE | {"checking", "rulebook", "therapists", "server"},
+        {"click", "rich", "yaml", "orjson", "marshmallow"},
+    ),
     "server": ({"config"}, {"granian"}),
     "__init__": ({"api", "web", "config", "sources"}, {"flask", "flask_cors", "werkzeug"}),
     "__main__": ({"cli"}, set()),

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from coverage_service.api.answer_schema import (
+from coverage_service.api.answer_schema import ORIGIN
+from coverage_service.api.shapes import (
     CENTS,
     DAY,
     FLAG,
     NUMBER,
-    ORIGIN,
     TEXT,
     Spec,
     many,

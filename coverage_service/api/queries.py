@@ -11,7 +11,7 @@ from typing import Any, Final
 from flask import Request
 
 from coverage_service.estimates import DEFAULT_LANGUAGE, Invalid
-from coverage_service.request_schema import problem
+from coverage_service.request_problems import problem
 from coverage_service.rulebook.problems import Problem
 from coverage_service.sources import Sources
 

@@ -12,7 +12,7 @@ from coverage_service import __version__
 from coverage_service.api import answer_schema, catalogue_schema
 from coverage_service.api.documented import an_error, error_responses
 from coverage_service.api.replies import JSON
-from coverage_service.request_fields import Many, Map
+from coverage_service.request_shapes import Many, Map
 
 DESCRIPTION = """\
 What a client pays out of pocket for a course of sex therapy, and what is not known yet.
