@@ -253,3 +253,9 @@ def tell(limit: Limit, person: Figure, used: Used, findings: Findings) -> None:
 
 def _figure_unknown(limit: Limit) -> bool:
     return limit.person is UNKNOWN or (limit.person is None and limit.family is UNKNOWN)
+
+
+def open_figure(limit: Limit) -> bool:
+    """Whether ``terms_of`` may read a limit differently at the two ends of what is left."""
+    missing = limit.method == AGGREGATE and not limit.family
+    return missing or isinstance(limit.person, Unknown) or isinstance(limit.family, Unknown)

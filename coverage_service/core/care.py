@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
@@ -62,6 +63,10 @@ class Course:
     used_as_of: date
     plan_years: tuple[tuple[int, int], ...]
     made: dict[tuple[int, int], Timetable] = field(default_factory=dict)
+
+    def dated(self, ids: Sequence[str]) -> bool:
+        """Whether any of these unknowns moves a date."""
+        return "freq_length" in ids or "plan_year" in ids
 
     def timetable(self, world: World) -> Timetable:
         """The dated segments in a world: how many sessions, which plan-year start."""

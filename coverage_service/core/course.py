@@ -100,7 +100,7 @@ def single(
     """Adjudicate one line as the accumulators stand, and post it."""
     slot, family_member = line.deductible, line.family_member
     left = state.left(limits[slot], slot, family_member) if slot >= 0 else 0
-    room = min([UNLIMITED, *(state.left(limits[cap], cap, family_member) for cap in line.caps)])
+    room = min([UNLIMITED, *[state.left(limits[cap], cap, family_member) for cap in line.caps]])
     if line.alone:
         outcome = _alone(line, limits, state, left, room, segment, done)
     else:
@@ -258,6 +258,16 @@ def left_after(segments: Sequence[Segment], terms: Terms, line: Line, memo: Memo
     """What is left of a line's deductible, and its room, after some segments."""
     state = State(terms)
     folded(segments, terms, state, memo)
-    limits = terms.eras[0]
-    left = state.left(limits[line.deductible], line.deductible) if line.deductible >= 0 else 0
-    return left, min([UNLIMITED, *(state.left(limits[cap], cap) for cap in line.caps)])
+    return left_of(state, terms, line)
+
+
+def left_at_start(terms: Terms, line: Line) -> tuple[int, int]:
+    """What is left of a line's deductible, and its room, before the first visit."""
+    return left_of(State(terms), terms, line)
+
+
+def left_of(state: State, terms: Terms, line: Line) -> tuple[int, int]:
+    """What is left of a line's deductible, and its room."""
+    limits, slot = terms.eras[0], line.deductible
+    left = state.left(limits[slot], slot) if slot >= 0 else 0
+    return left, min([UNLIMITED, *[state.left(limits[cap], cap) for cap in line.caps]])

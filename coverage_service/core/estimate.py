@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 
-from coverage_service.core import notices
-from coverage_service.core.adjudicate import adjudicate
+from coverage_service.core import adjudicate, notices
 from coverage_service.core.answer import (
     Comparison,
     Estimate,
@@ -20,7 +18,7 @@ from coverage_service.core.answer import (
 from coverage_service.core.answers import apply
 from coverage_service.core.care import course_of
 from coverage_service.core.comparison import MOST_OTHER_CARE, compared, deciding, overall, threshold
-from coverage_service.core.course import Memo, left_after, split
+from coverage_service.core.course import Memo, left_after, left_at_start, split
 from coverage_service.core.facts import Confidence
 from coverage_service.core.findings import Findings
 from coverage_service.core.ledger import ledger_of
@@ -31,7 +29,7 @@ from coverage_service.core.ranges import Ranges, Run, Runner
 from coverage_service.core.reference import Reference
 from coverage_service.core.request import Request
 from coverage_service.core.schedule import COURSE, NEXT_SESSION, TWELVE_MONTHS, WINDOWS
-from coverage_service.core.selfpay import BOUNDLESS, segments_of
+from coverage_service.core.selfpay import BOUNDLESS
 from coverage_service.core.terms import UNLIMITED
 from coverage_service.core.therapist import NetworkEntry, Therapist
 
@@ -151,7 +149,9 @@ def _scenario(name: str, found: Ranges, way: Way, facts: Facts, memo: Memo, stal
     planning = None if stale or way.ceiling_only else found.planning
     shown = planning or found.high_run
     told = shown.told
-    rows, events = ledger_of(told.stretches, told.terms, told.timetable.segments, memo)
+    if told.ledger is None:
+        told.ledger = ledger_of(told.stretches, told.terms, told.timetable.segments, memo)
+    rows, events = told.ledger
     sums = told.parts_of_windows()
     reason = "plan_unknown" if way.ceiling_only else found.low_reason
     windows = tuple(
@@ -198,7 +198,7 @@ def _per_session(found: Ranges, memo: Memo) -> PerSession:
 
 def _three_moments(run: Run, memo: Memo) -> tuple[int, int, int]:
     line = run.terms.slots[0][-1].line
-    left, room = left_after((), run.terms, line, memo)
+    left, room = left_at_start(run.terms, line)
     if line.allowed >= BOUNDLESS:
         room = UNLIMITED
     return (
@@ -261,14 +261,20 @@ def _turn(insured: Way, self_pay: Way, priced: Mapping[str, Priced], memo: Memo)
     paid = next(iter(theirs.values())).planning
     if paid is None or insured.route is not route:
         return None
-    terms, segments = ours.planning.terms, segments_of(route, ours.planning.world)
-    line = terms.slots[0][-1].line
-    year = [segment for segment in segments if segment.year == segments[0].year]
-    spent, fresh = left_after(year, terms, line, memo), left_after([], terms, line, memo)
     head_start = ours.planning.totals[TWELVE_MONTHS] - paid.totals[TWELVE_MONTHS]
+    terms, segments = ours.planning.terms, ours.planning.told.timetable.segments
+    line = terms.slots[0][-1].line
+    if head_start < 0 or not line.covered:
+        return None
+    year = [segment for segment in segments if segment.year == segments[0].year]
+    spent, fresh = left_after(year, terms, line, memo), left_at_start(terms, line)
+    if spent == fresh:
+        return None
+    cap = line.share_cap
 
     def difference(other_care: int) -> int:
-        other = replace(line, billed=other_care, allowed=other_care, write_off=0, balance=0, sequestration=0)
-        return head_start + adjudicate(other, *spent).patient - adjudicate(other, *fresh).patient
+        after = sum(adjudicate.split(line.steps, other_care, *spent, line.counted)[:4])
+        before = sum(adjudicate.split(line.steps, other_care, *fresh, line.counted)[:4])
+        return head_start + min(after, cap) - min(before, cap)
 
     return threshold(difference, MOST_OTHER_CARE)

@@ -6,7 +6,7 @@ from coverage_service.core.answer import Note
 from coverage_service.core.benefits import readings_of
 from coverage_service.core.facts import Unknown
 from coverage_service.core.insured_variables import NONE_LEFT, NONE_USED, variables_of, visits_used
-from coverage_service.core.limit_slots import LimitSlots
+from coverage_service.core.limit_slots import limit_slots
 from coverage_service.core.lines import LineMaker
 from coverage_service.core.other_care import other_line
 from coverage_service.core.plan import Plan, VisitLimit, When
@@ -33,7 +33,7 @@ class Insured:
         self.offer = offer
         self.course = facts.course
         first = facts.course.entries[0]
-        self.limits = LimitSlots(facts)
+        self.limits = limit_slots(facts)
         self.settings = settings_of(facts, offer.network)
         self.priced = priced_codes(facts, offer, self.settings)
         self.visit_limits = first.visit_limits

@@ -33,10 +33,11 @@ def _replay(stretches: Sequence[Stretch], terms: Terms, state: State, book: _Boo
         segment, offset, count, line, outcome = stretch
         if segment.resets and not offset:
             state.reset(terms, terms.eras[segment.era], segment.resets)
-        moves = outcome.credit or outcome.counting
+        if not (outcome.credit or outcome.counting):
+            book.watch(stretch, terms, state)
+            continue
         for place in range(offset, offset + count):
-            if moves:
-                post(line, terms.eras[segment.era], state, outcome)
+            post(line, terms.eras[segment.era], state, outcome)
             book.watch(Stretch(segment, place, 1, line, outcome), terms, state)
 
 
@@ -49,13 +50,13 @@ class _Book:
         self.reached = reached
 
     def watch(self, stretch: Stretch, terms: Terms, state: State) -> None:
-        """Note a line, with the accumulators after it."""
+        """Note equal lines, with the accumulators as they stand after each of them."""
         segment, offset, _, _, outcome = stretch
         limits = terms.eras[segment.era]
         on = segment.dates[offset]
         if segment.resets and not offset:
             self.start_again(limits, segment, on)
-        if outcome.covered:
+        if outcome.covered and not all(self.reached):
             self.turn(limits, state, on)
         if segment.kind == THERAPY:
             self.enter(stretch, limits, state, on)
@@ -82,15 +83,17 @@ class _Book:
             self.events.append(Event(code, on))
 
     def enter(self, stretch: Stretch, limits: Sequence[LimitTerms], state: State, on: date) -> None:
-        """Write the row of a therapy line."""
-        line, outcome = stretch.line, stretch.outcome
-        if LIMIT_REACHED in outcome.reasons:
+        """Write the rows of equal therapy lines."""
+        segment, offset, count, line, outcome = stretch
+        _, _, _, parts, _, reasons = outcome
+        if LIMIT_REACHED in reasons:
             self._tell_once("visit_limit", on)
-        if FREE not in outcome.reasons and self.rows and FREE in self.rows[-1].reasons:
+        if self.rows and FREE not in reasons and FREE in self.rows[-1].reasons:
             self._tell_once("eap_used_up", on)
-        used = tuple([(limit.name, state.own[slot]) for slot, limit in enumerate(limits)])
-        number = stretch.segment.number + stretch.offset
-        self.rows.append(Row(on, line.cpt, outcome.parts, used, outcome.reasons, line.why, number))
+        used = tuple([(limit[0], cents) for limit, cents in zip(limits, state.own, strict=True)])
+        number, dates, cpt, why = segment.number, segment.dates, line.cpt, line.why
+        for place in range(offset, offset + count):
+            self.rows.append(Row(dates[place], cpt, parts, used, reasons, why, number + place))
 
 
 def _starts_again(limit: LimitTerms, segment: Segment) -> bool:

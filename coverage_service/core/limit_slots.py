@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from coverage_service.core.accumulators import Account, Key, accounts_of, terms_of
+from coverage_service.core.accumulators import Account, Key, accounts_of, open_figure, terms_of
 from coverage_service.core.benefits import Reading, named_limit
 from coverage_service.core.facts import Network, Unknown
 from coverage_service.core.plan import DEDUCTIBLE, OUT_OF_POCKET, Plan
 from coverage_service.core.priced import Facts
 from coverage_service.core.terms import COUNTS_COINSURANCE, COUNTS_COPAY, COUNTS_DEDUCTIBLE, LimitTerms
-from coverage_service.core.unknowns import World
+from coverage_service.core.unknowns import HIGH, World
 
 COUNTS = {"deductible": COUNTS_DEDUCTIBLE, "copay": COUNTS_COPAY, "coinsurance": COUNTS_COINSURANCE}
 BUCKET = {"in": "in_network", "out": "out_of_network"}
@@ -30,13 +30,18 @@ class LimitSlots:
             )
         )  # fmt: skip
         self.keys = tuple(self.accounts)
+        self._places = {key: place for place, key in enumerate(self.keys)}
+        self._open = any(open_figure(limit) for plan in self.course.entries for limit in plan.limits)
         self.members_met = tuple([account.members_met for account in self.accounts.values()])
         self._used: dict[int, tuple[tuple[int, int, int], ...]] = {}
         self._eras: dict[int, tuple[tuple[LimitTerms, ...], ...]] = {}
 
     def slot(self, *keys: Key) -> int:
         """The slot of the first of these limits that the plan has, -1 for none."""
-        return next((self.keys.index(key) for key in keys if key in self.accounts), -1)
+        for key in keys:
+            if key in self._places:
+                return self._places[key]
+        return -1
 
     def deductible(self, reading: Reading, network: Network) -> int:
         """The limit that the word ``deductible`` means on a line of this network."""
@@ -82,6 +87,7 @@ class LimitSlots:
 
     def eras(self, left_end: int) -> tuple[tuple[LimitTerms, ...], ...]:
         """The limits of each dated entry, with unknown figures at an end of what is left."""
+        left_end = left_end if self._open else HIGH
         if left_end not in self._eras:
             self._eras[left_end] = tuple(
                 tuple(self._terms(plan, key, left_end) for key in self.keys) for plan in self.course.entries
@@ -105,3 +111,11 @@ def _crosses(plan: Plan, kind: str, network: Network, world: World) -> bool:
     if isinstance(rule, Unknown):
         rule = CROSSES[world.get("cross:choice", 0)]
     return rule in ("both", "in_to_out" if network == "in" else "out_to_in")
+
+
+def limit_slots(facts: Facts) -> LimitSlots:
+    """The limits of the plan, which its pathways share."""
+    if not facts.limits:
+        facts.limits.append(LimitSlots(facts))
+    found: LimitSlots = facts.limits[0]
+    return found

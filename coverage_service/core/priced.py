@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import product
+from typing import Any
 
 from coverage_service.core.benefits import Row, Setting, rows_for, services_of
 from coverage_service.core.care import Course
@@ -24,7 +25,10 @@ SETTING_IDS = ("tier:setting", "modality:setting", "licence:setting")
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What every pathway reads: the request and the entries in force for it."""
+    """What every pathway reads: the request and the entries in force for it.
+
+    ``gates`` and ``limits`` are what a pathway found out that the next one may use.
+    """
 
     request: Request
     reference: Reference
@@ -32,6 +36,8 @@ class Facts:
     entry: NetworkEntry | None
     course: Course
     findings: Findings
+    gates: dict[tuple[int, str], Gate] = field(default_factory=dict)
+    limits: list[Any] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +105,7 @@ def _price(facts: Facts, offer: Offer, settings: tuple[Setting, ...], plan: Plan
         charge = exactly(offer.agreed)
     services = services_of(cpt, facts.reference)
     rows = tuple(rows_for(plan, services, setting) for setting in settings)
-    gate = gate_over_candidates(
-        plan, facts.therapist, facts.request.care, cpt, offer.network, facts.reference
-    )
+    gate = _gate(facts, plan, cpt, offer.network)
     return Priced(
         plan=plan,
         cpt=cpt,
@@ -114,6 +118,21 @@ def _price(facts: Facts, offer: Offer, settings: tuple[Setting, ...], plan: Plan
         liability="patient" if offer.network == "out" else gate.liability or "unknown",
         refused_rate=_refused_rate(plan, offer.network),
     )
+
+
+def _gate(facts: Facts, plan: Plan, cpt: str, network: Network) -> Gate:
+    """The gate of a line; outside the network it differs only in who bears a refusal: the patient."""
+    key = (id(plan), cpt)
+    found = facts.gates.get(key)
+    if found is None:
+        care, reference = facts.request.care, facts.reference
+        found = gate_over_candidates(plan, facts.therapist, care, cpt, network, reference)
+        if network == "in":
+            facts.gates[key] = found
+    elif network == "out":
+        ids = tuple([id for id in found.unknown_ids if id != "denial_liability"])
+        found = replace(found, liability=None if found.liability is None else "patient", unknown_ids=ids)
+    return found
 
 
 def _allowed(facts: Facts, offer: Offer, plan: Plan, cpt: str) -> AllowedRule:

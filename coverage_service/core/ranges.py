@@ -12,7 +12,7 @@ from itertools import product, repeat
 from math import prod
 from operator import add, mul
 
-from coverage_service.core.answer import Parts
+from coverage_service.core.answer import Event, Parts, Row
 from coverage_service.core.course import Memo, State, Stretch, folded
 from coverage_service.core.schedule import COURSE, THERAPY, WINDOWS, Timetable
 from coverage_service.core.selfpay import BOUNDLESS, Route
@@ -28,7 +28,8 @@ Totals = tuple[int, ...]
 class Told:
     """What a course comes to: its stretches, therapy totals per window, all care of a year.
 
-    Several worlds and pathways may share it; ``parts`` are kept once somebody asked.
+    Several worlds and pathways may share it; ``parts`` and ``ledger`` are kept
+    once somebody asked.
     """
 
     terms: Terms
@@ -37,6 +38,7 @@ class Told:
     totals: Totals
     year_with_other_care: int
     parts: tuple[Parts, ...] = ()
+    ledger: tuple[tuple[Row, ...], tuple[Event, ...]] | None = None
 
     def parts_of_windows(self) -> tuple[Parts, ...]:
         """Where the billed charges of each window go; amounts without a bound stay huge."""
@@ -99,6 +101,8 @@ class Runner:
         self.memo = memo
         self.variables = route.variables(scenario)
         self.ids = tuple(v.id for v in self.variables)
+        dated = self.route.course.dated(self.ids)
+        self.timetable = None if dated else self.route.course.timetable({})
         self.known: dict[tuple[int | None, ...], Run] = {}
 
     def run(self, world: World) -> Run:
@@ -111,7 +115,7 @@ class Runner:
         return found
 
     def _run(self, world: World, terms: Terms) -> Run:
-        timetable = self.route.course.timetable(world)
+        timetable = self.timetable or self.route.course.timetable(world)
         told = timetable.ran.get(terms)
         if told is None:
             told = timetable.ran[terms] = _told(timetable, terms, self.memo)
