@@ -29,9 +29,9 @@ STAGES: Stages = {
 }
 INSIDE: Stages = {
     "terms of a world": ("insured:Insured.terms", "selfpay:SelfPay.terms", "selfpay:EapFirst.terms"),
-    "courses folded": ("course:run",),
+    "courses folded": ("course:folded", "course:run"),
     "lines adjudicated": ("adjudicate:adjudicate",),
-    "segments": ("selfpay:segments_of",),
+    "timetables": ("care:Course.timetable", "schedule:segments"),
     "coverage gates": ("coverage:gate_over_candidates",),
 }
 
@@ -106,6 +106,8 @@ def told(action: Callable[[], object], stages: Stages, whole: float) -> list[str
     lines = []
     for stage in (*stages, REST):
         times = f"{calls[stage]:,.0f} times" if calls.get(stage, 0) > 1 else ""
+        if stage not in found:
+            times = "no such function now"
         share = found.get(stage, 0.0)
         lines.append(f"    {stage:<44}{share * whole * 1e6:>10,.0f} µs  {share:>4.0%}  {times}".rstrip())
     return lines
