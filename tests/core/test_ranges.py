@@ -8,7 +8,7 @@ import pytest
 
 from coverage_service.core.facts import UNKNOWN, Between
 from coverage_service.core.money import outward
-from coverage_service.core.plan import Market, UpTo
+from coverage_service.core.plan import AGGREGATE, Market, UpTo
 from coverage_service.core.question_table import QUESTIONS
 from coverage_service.core.reference import FeeSchedule, Rate
 from coverage_service.core.request import Answer, LimitUsed, Used
@@ -292,6 +292,15 @@ def family(**said):
 def test_family_figures_missing_lie_between_the_persons_and_the_family_limit():
     # low: the family limit is met, 10 × 2000; planning: the family has used what I have
     assert span(family(deductible=60_000)) == (20_000, 40_000 + 12_000, 52_000)
+
+
+def test_a_family_has_used_what_its_member_used():
+    """Every run is a feasible world: 60000 of mine are 60000 of the family's 100000."""
+    plan = a_plan(limits=[a_limit("deductible", family=100_000, method=AGGREGATE)])
+    spent = used(deductible=60_000, family_deductible=0)
+    found = ask(plan, sessions=10, allowed=10_000, used=spent, fields={"coverage": "family"})
+
+    assert planned(found) == 40_000 + 6 * 2_000
 
 
 def test_family_figures_are_not_asked_of_self_only_cover():

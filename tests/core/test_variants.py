@@ -14,6 +14,8 @@ import pytest
 from coverage_service.core.adjudicate import adjudicate, coordinate, split
 from coverage_service.core.facts import UNKNOWN
 from coverage_service.core.plan import AGGREGATE, DiagnosisRule, Market, Members, ShareOfIncome, UpTo
+from coverage_service.core.plan import Supplement as SupplementFacts
+from coverage_service.core.request import Answer, OtherPlan
 from coverage_service.core.terms import (
     COUNTS_ALL,
     IN_NETWORK,
@@ -945,6 +947,52 @@ def test_coordination_of_two_plans(method, secondary, left_to_pay):
 
     assert coordinate(method, 9_000, 6_000, 15_000, 12_000) == secondary
     assert (parts.plan_pays, parts.secondary_pays, parts.patient) == (9_000, secondary, left_to_pay)
+
+
+@pytest.mark.parametrize(
+    ("method", "cost"), [("standard", 0), ("non_duplication", 3_000), ("maintenance_of_benefits", 1_200)]
+)
+def test_a_second_plan_in_an_estimate(method, cost):
+    second = OtherPlan(entries=(a_plan("deductible, coinsurance 20%", id="second", coordination=method),))
+    first = a_plan("deductible, coinsurance 40%")
+
+    assert planned(ask(first, allowed=15_000, fields={"secondary": second})) == cost
+
+
+def test_a_second_plan_takes_its_own_deductible_first():
+    """It would pay 80 % of 15000 − 10000 = 4000 alone, of the 6000 that the first leaves."""
+    plan = a_plan("deductible, coinsurance 20%", id="second", coordination="standard", deductible=10_000)
+    second = OtherPlan(entries=(plan,), used=used(deductible=0))
+    found = ask(
+        a_plan("deductible, coinsurance 40%"), allowed=15_000, fields={"secondary": second}, sessions=2
+    )
+
+    assert [line.patient for line in lines(found)] == [2_000, 0]
+
+
+@pytest.mark.parametrize(
+    ("pays", "left", "costs"),
+    [
+        pytest.param({"pays": ("coinsurance",), "pays_excess": True}, 0, [0], id="plan G"),
+        pytest.param({"pays": ("coinsurance",)}, 10_000, [10_000, 0], id="the deductible stays"),
+        pytest.param({"pays": ("deductible", "coinsurance")}, 10_000, [0, 0], id="QMB"),
+        pytest.param({"pays": ("coinsurance",), "member_keeps_copay": 2_000}, 0, [2_000], id="plan N"),
+    ],
+)
+def test_a_supplement_in_an_estimate(pays, left, costs):
+    supplement = a_plan(None, id="supplement", supplements=SupplementFacts(plan="plan", **pays))
+    found = ask(
+        a_plan(limits=[a_limit("deductible", 28_300, bucket="any_network")]),
+        allowed=15_000,
+        sessions=len(costs),
+        used=used(deductible=28_300 - left, bucket="any_network"),
+        fields={
+            "secondary": OtherPlan(entries=(supplement,)),
+            "answers": {"medigap_visit": Answer(value=True)},
+        },
+    )
+
+    assert [line.patient for line in lines(found)] == costs
 
 
 @pytest.mark.parametrize(
