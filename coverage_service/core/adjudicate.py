@@ -102,17 +102,13 @@ class Outcome(NamedTuple):
 
 
 def _refused(line: Line) -> Outcome:
-    at_visit = line.noncovered if line.paying else 0
+    owed = line.noncovered
+    at_visit = owed if line.paying else 0
     parts = Parts(
-        billed=line.billed,
-        write_off=line.write_off,
-        noncovered=line.noncovered,
-        allowed=line.allowed,
-        patient=line.noncovered,
-        at_visit=at_visit,
-        later_bill=line.noncovered - at_visit,
-    )
-    return Outcome(line.noncovered, 0, 0, parts, False, line.reasons)
+        line.billed, line.write_off, 0, 0, 0, 0, 0, owed,
+        0, 0, 0, line.allowed, owed, at_visit, owed - at_visit,
+    )  # fmt: skip
+    return Outcome(owed, 0, 0, parts, False, line.reasons)
 
 
 def _supplemented(terms: Supplement, deductible: int, copay: int, coinsurance: int, balance: int) -> int:

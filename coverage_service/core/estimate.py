@@ -45,7 +45,7 @@ def estimate(request: Request, reference: Reference) -> Estimate:
     pathways = tuple(_pathway(way, priced[way.id], facts, memo) for way in ways)
     rows = _comparison(ways, priced)
     winner = overall(rows)
-    unknowns = open_questions(facts, ways, priced, memo)
+    unknowns = open_questions(facts, ways, priced)
     return Estimate(
         as_of=request.as_of,
         pathways=pathways,
@@ -198,6 +198,8 @@ def _per_session(found: Ranges, memo: Memo) -> PerSession:
 
 def _three_moments(run: Run, memo: Memo) -> tuple[int, int, int]:
     line = run.terms.slots[0][-1].line
+    if not line.covered:
+        return line.noncovered, line.noncovered, line.noncovered
     left, room = left_at_start(run.terms, line)
     if line.allowed >= BOUNDLESS:
         room = UNLIMITED

@@ -29,6 +29,8 @@ ALL_OF_IT = (Step(int(Op.COINSURANCE), 10_000),)
 CLINICIAN = "clinician"
 NEVER = 10**6
 """A visit limit whose number is not known."""
+OF_STEPS = ("ded_remaining", "ded_remaining:phase", "cost_share:choice", "cost_share")
+"""The unknowns that the steps of a reading depend on, besides one nobody described."""
 LIABLE = ("patient", "provider")
 RATES = ("contracted", "billed")
 
@@ -46,6 +48,7 @@ class LineMaker:
     pools: dict[str, tuple[str, ...]]
     settings: tuple[Setting, ...]
     made: dict[tuple[object, ...], Line] = field(default_factory=dict)
+    steps: dict[tuple[object, ...], tuple[Step, ...]] = field(default_factory=dict)
     frames: dict[tuple[object, ...], dict[str, Any]] = field(default_factory=dict)
 
     def slot(self, priced: Priced, world: World, scenario: str) -> Slot:
@@ -83,7 +86,7 @@ class LineMaker:
         charge, allowed = self.amounts(priced, world)
         reading = self.reading(row, world)
         frame = self._frame(priced, row, reading, world)
-        steps = self._steps(reading, world)
+        steps = self._steps_once(reading, world)
         balance, write_off = self._above(priced.plan, charge, allowed, world)
         cap = self._share_cap(priced.cpt, world)
         key = (id(frame), steps, charge, allowed, balance, cap)
@@ -145,12 +148,20 @@ class LineMaker:
     def reading(self, row: Row, world: World) -> Reading | None:
         """The phrase list in a world; None when the plan says nothing of it."""
         readings = readings_of(row.cost_sharing)
-        if not readings:
-            return None
+        if len(readings) < 2:
+            return readings[0] if readings else None
         settled = settled_reading(self.facts, readings)
         if settled is None:
             settled = min(world.get(f"{question_of(readings)}:reading", 0), len(readings) - 1)
         return readings[settled]
+
+    def _steps_once(self, reading: Reading | None, world: World) -> tuple[Step, ...]:
+        """The steps of a reading, made once for all worlds in which they are the same."""
+        key = (id(reading), *[world.get(name) for name in OF_STEPS], world.get(self.offer.open_id))
+        found = self.steps.get(key)
+        if found is None:
+            found = self.steps[key] = self._steps(reading, world)
+        return found
 
     def _steps(self, reading: Reading | None, world: World) -> tuple[Step, ...]:
         if reading is None:

@@ -6,7 +6,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from coverage_service.core.answer import OpenQuestion
-from coverage_service.core.course import Memo
 from coverage_service.core.facts import Unknown
 from coverage_service.core.notices import may_dispute, situations
 from coverage_service.core.pathways import IN_NETWORK, NO, OUT_OF_NETWORK, Way, insured_route, network_status
@@ -14,7 +13,7 @@ from coverage_service.core.plan import OUT_OF_POCKET
 from coverage_service.core.priced import COVERED, REFUSED, Facts
 from coverage_service.core.question_table import QUESTIONS
 from coverage_service.core.questions import rank
-from coverage_service.core.ranges import Ranges, Run, Runner, base_world
+from coverage_service.core.ranges import Ranges, Run
 from coverage_service.core.schedule import COURSE
 from coverage_service.core.selfpay import BOUNDLESS
 from coverage_service.core.terms import Terms
@@ -42,7 +41,7 @@ class Collected:
 
 
 def open_questions(
-    facts: Facts, ways: Sequence[Way], priced: Mapping[str, dict[str, Ranges]], memo: Memo
+    facts: Facts, ways: Sequence[Way], priced: Mapping[str, dict[str, Ranges]]
 ) -> tuple[OpenQuestion, ...]:
     """Every unknown, the one that moves the most cents first (``definitions`` 5)."""
     found = Collected()
@@ -51,9 +50,9 @@ def open_questions(
             if way.ceiling_only:
                 continue
             _variables(found, way, ranges)
-            _maximum(found, way, scenario, ranges, facts, memo)
-        _coverage(found, way, priced[way.id], memo)
-    _network(found, facts, ways, priced, memo)
+            _maximum(found, way, scenario, ranges, facts)
+        _coverage(found, way, priced[way.id])
+    _network(found, facts, ways, priced)
     _unmoving(found, facts, ways)
     asked = {id for id, answer in facts.request.answers.items() if answer.value is None}
     return rank(_question(id, found, id in asked) for id in found.swings)
@@ -75,7 +74,7 @@ def _named(id: str, way: Way) -> str:
     return "oon_ded_remaining" if any(key[0] == "out_of_network" for key in route.limits.keys) else id
 
 
-def _maximum(found: Collected, way: Way, scenario: str, ranges: Ranges, facts: Facts, memo: Memo) -> None:
+def _maximum(found: Collected, way: Way, scenario: str, ranges: Ranges, facts: Facts) -> None:
     """What an out-of-pocket maximum that is already reached would save; outside the range."""
     route = way.route
     insured = insured_route(way)
@@ -86,9 +85,9 @@ def _maximum(found: Collected, way: Way, scenario: str, ranges: Ranges, facts: F
     ]
     if not slots:
         return
-    base = _base(way, scenario, ranges, memo)
+    base = ranges.base()
     reached = _with_maximum_reached(base, slots)
-    saved = base.totals[COURSE] - Runner(route, scenario, memo).rerun(base, reached).totals[COURSE]
+    saved = base.totals[COURSE] - ranges.runner.rerun(base, reached).totals[COURSE]
     id = "oon_oop_remaining" if way.id == OUT_OF_NETWORK else "oop_remaining"
     found.add(id, way.id, saved if saved < BOUNDLESS else None)
     facts.findings.assume("oop_from_deductible")
@@ -108,23 +107,18 @@ def _with_maximum_reached(base: Run, slots: Sequence[int]) -> Terms:
     return replace(base.terms, used=used)
 
 
-def _base(way: Way, scenario: str, ranges: Ranges, memo: Memo) -> Run:
-    assert way.route is not None
-    return Runner(way.route, scenario, memo).run(base_world(ranges.variables, ranges.high_run.world))
-
-
-def _coverage(found: Collected, way: Way, priced: Mapping[str, Ranges], memo: Memo) -> None:
+def _coverage(found: Collected, way: Way, priced: Mapping[str, Ranges]) -> None:
     """Covered against not covered: what every question about coverage moves."""
     if way.route is None or len(priced) < 2 or way.ceiling_only:
         return
-    totals = [_base(way, name, priced[name], memo).totals[COURSE] for name in (COVERED, REFUSED)]
+    totals = [priced[name].base().totals[COURSE] for name in (COVERED, REFUSED)]
     swing = abs(totals[0] - totals[1])
     for id in way.route.coverage_ids or ("coverage",):
         found.add(id, way.id, swing if swing < BOUNDLESS else None)
 
 
 def _network(
-    found: Collected, facts: Facts, ways: Sequence[Way], priced: Mapping[str, dict[str, Ranges]], memo: Memo
+    found: Collected, facts: Facts, ways: Sequence[Way], priced: Mapping[str, dict[str, Ranges]]
 ) -> None:
     """In network against out of network, when nobody said which."""
     if network_status(facts) is not None or not facts.course.entries:
@@ -133,11 +127,11 @@ def _network(
     for way in ways:
         if way.id in (IN_NETWORK, OUT_OF_NETWORK) and priced[way.id]:
             name = next(iter(priced[way.id]))
-            totals.append(_base(way, name, priced[way.id][name], memo).totals[COURSE])
+            totals.append(priced[way.id][name].base().totals[COURSE])
     if len(totals) < 2:
         full = next((w for w in ways if w.id == "full_fee" and priced[w.id]), None)
         if full is not None and totals:
-            totals.append(_base(full, COVERED, priced[full.id][COVERED], memo).totals[COURSE])
+            totals.append(priced[full.id][COVERED].base().totals[COURSE])
     swing = max(totals) - min(totals) if totals else 0
     found.add("network_status", IN_NETWORK, swing if swing < BOUNDLESS else None)
 

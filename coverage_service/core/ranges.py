@@ -79,6 +79,7 @@ class Ranges:
     0 comes only from a missing fact (1), which ``low_reason`` names, or from a rule (0).
     """
 
+    runner: Runner
     low: Totals
     high: Totals
     low_run: Run
@@ -90,6 +91,10 @@ class Ranges:
     unsupported: Totals
     low_reason: str | None
     swings: dict[str, int | None] = field(default_factory=dict)
+
+    def base(self) -> Run:
+        """Every unknown at planning, else where the high run has it."""
+        return self.runner.run(base_world(self.variables, self.high_run.world))
 
 
 class Runner:
@@ -135,14 +140,17 @@ class Runner:
             envelope = "outer"
         else:
             fixed = [({}, {})]
+        best = {v.id: v.favourable() for v in intervals}
+        worst = {v.id: HIGH - end for v, end in zip(intervals, best.values(), strict=True)}
         lows, highs = [], []
         for combination in product(*(range(v.options) for v in choices)):
             case = {v.id: option for v, option in zip(choices, combination, strict=True)}
-            lows.append(self.run({**case, **fixed[0][0], **{v.id: v.favourable() for v in intervals}}))
-            highs.append(self.run({**case, **fixed[0][1], **{v.id: v.unfavourable() for v in intervals}}))
+            lows.append(self.run({**case, **fixed[0][0], **best}))
+            highs.append(self.run({**case, **fixed[0][1], **worst}))
         low_run = min(lows, key=lambda run: run.totals[COURSE])
         high_run = max(highs, key=lambda run: run.totals[COURSE])
         found = Ranges(
+            runner=self,
             low=_least([self._given_back(run) for run in lows]),
             high=_most([run.totals for run in highs]),
             low_run=low_run,
