@@ -44,6 +44,7 @@ class Account:
     family: Figure
     members_met: int = 0
     unknown_limit: bool = False
+    members_open: bool = False
 
     def at(self, end: int) -> tuple[int, int, int]:
         """(person, family, another member) cents used at an end of what is left."""
@@ -54,15 +55,20 @@ class Account:
     @property
     def open(self) -> bool:
         """Whether what is left of it is not known exactly."""
-        return not (self.person.known and self.family.known) or self.unknown_limit
+        return not (self.person.known and self.family.known) or self.unknown_limit or self.members_open
+
+    def members_at(self, end: int) -> int:
+        """Persons of the family that met theirs: all that are needed when little is left."""
+        return self.terms.members if self.members_open and end == LOW else self.members_met
 
 
 def slots_of(entries: tuple[Plan, ...]) -> tuple[Key, ...]:
-    """Every (bucket, kind) that any dated entry of the plan limits."""
+    """Every (bucket, kind) that any dated entry of the plan limits; ``none`` limits nothing."""
     found: dict[Key, None] = {}
     for plan in entries:
         for limit in plan.limits:
-            found[(limit.bucket, limit.kind)] = None
+            if not isinstance(limit.person, NoLimit):
+                found[(limit.bucket, limit.kind)] = None
     return tuple(found)
 
 
@@ -143,12 +149,13 @@ def _person_cap(limit: Limit, plan: Plan, reference: Reference, on: date) -> int
 
 
 def used_of(
-    key: Key, terms: LimitTerms, deductible: Figure | None, used: Used, family: bool, findings: Findings
+    key: Key, terms: LimitTerms, deductible: Account | None, used: Used, family: bool, findings: Findings
 ) -> tuple[Figure, Figure]:
     """What is used of a limit by the person and by the family, as figures of used cents.
 
     Not said: a deductible is anything from nothing to all, planned at nothing; the
-    out-of-pocket maximum equals the deductible used at that end.
+    out-of-pocket maximum equals the deductible used at that end, the family's as well.
+    ``deductible``: the bucket's deductible where the maximum counts it.
     """
     said = used.limits.get(key[0], LimitUsed())
     mine = said.deductible if key[1] == DEDUCTIBLE else said.out_of_pocket
@@ -157,7 +164,7 @@ def used_of(
         mine = ours
     person = _stated(mine, terms, findings, key)
     if person is None:
-        person = _not_said(key, terms, deductible)
+        person = _not_said(key, terms, deductible.person if deductible else None)
     if not family:
         return person, person
     stated = _stated(ours, terms, findings, key, family=True)
@@ -165,6 +172,8 @@ def used_of(
         return person, stated
     if terms.family >= UNLIMITED:
         return person, person
+    if key[1] == OUT_OF_POCKET:
+        return person, person if deductible is None else deductible.family
     return person, Figure(person.low, person.planning, max(terms.family, person.high))
 
 
@@ -210,11 +219,14 @@ def accounts_of(
         terms = terms_of(first, key, request, reference, on, HIGH)
         own = found.get((key[0], DEDUCTIBLE))
         counts = limit is None or DEDUCTIBLE in limit.counts
-        person, ours = used_of(key, terms, own.person if own and counts else None, used, family, findings)
+        person, ours = used_of(key, terms, own if counts else None, used, family, findings)
         if limit is not None:
             tell(limit, person, used, findings)
-        met = used.limits.get(key[0], LimitUsed()).family_members_met or 0
-        found[key] = Account(key, terms, person, ours, met, unknown)
+        met = used.limits.get(key[0], LimitUsed()).family_members_met
+        found[key] = Account(key, terms, person, ours, met or 0, unknown, terms.members > 0 and met is None)
+    for limit in first.limits:
+        if isinstance(limit.person, NoLimit):
+            tell(limit, exactly(0), used, findings)
     for key, account in found.items():
         maximum = found.get((key[0], OUT_OF_POCKET))
         limit = limit_for(first, (key[0], OUT_OF_POCKET))

@@ -119,8 +119,8 @@ def varies(reading: Reading) -> bool:
 def steps_of(reading: Reading, world: World, exact_deductible: bool = True) -> tuple[Step, ...]:
     """The steps of a list in a world.
 
-    When the deductible left is not known exactly, a copay ``once deductible is met`` is
-    taken always (``ranges`` gives it back); other conditions are kept.
+    When the deductible left is not known exactly, what is due ``once deductible is met`` is
+    taken always (``ranges`` gives one visit's back); other conditions are kept.
     """
     steps = []
     for phrase in reading:
@@ -130,7 +130,7 @@ def steps_of(reading: Reading, world: World, exact_deductible: bool = True) -> t
         if phrase.ignoring_copay:
             op = Op.COINSURANCE_IGNORING_COPAY
         when = WHEN[phrase.when]
-        if when == MET and not exact_deductible and phrase.kind is Kind.COPAY:
+        if when == MET and not exact_deductible:
             when = ALWAYS
         steps.append(
             Step(

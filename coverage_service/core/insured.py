@@ -107,7 +107,7 @@ class Insured:
                 slots=self._slots.get(lines) or self._made(lines, world, scenario),
                 eras=self.limits.eras(left),
                 used=self.limits.used(left),
-                members_met=self.limits.members_met,
+                members_met=self.limits.members(left),
                 counters=self._counters(world),
                 calendar_counters=self._calendar,
                 lasting_counters=self._lasting,

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import Any
 
+from coverage_service.core.accumulators import Account
 from coverage_service.core.benefits import Row, alternatives_in, question_of, readings_of, varies
 from coverage_service.core.facts import UNKNOWN, Unknown
 from coverage_service.core.limit_slots import CROSSES
@@ -11,8 +13,8 @@ from coverage_service.core.lines import LIABLE, RATES, LineMaker, conditional, s
 from coverage_service.core.plan import VisitLimit
 from coverage_service.core.priced import Priced
 from coverage_service.core.request import Request
-from coverage_service.core.terms import UNLIMITED
-from coverage_service.core.unknowns import Variable
+from coverage_service.core.terms import COUNTS_ALL, COUNTS_DEDUCTIBLE, UNLIMITED
+from coverage_service.core.unknowns import HIGH, LOW, PEAK, Variable
 
 NONE_USED, NONE_LEFT = 0, 1
 """The ends of the first visits used; planned with none left (``definitions`` 5)."""
@@ -35,7 +37,7 @@ def _covered(makes: LineMaker, priced: Priced) -> Iterator[Variable]:
     offer = makes.offer
     figure = priced.allowed.figure
     if figure is not None and not figure.known:
-        yield _allowed(makes, priced, bottomless=figure.bottomless and offer.network == "in")
+        yield _allowed(makes, priced, bottomless=figure.bottomless)
     if _fee_matters(makes, priced):
         yield _fee(makes, priced)
     if len(set(priced.rows)) > 1:
@@ -47,6 +49,16 @@ def _covered(makes: LineMaker, priced: Priced) -> Iterator[Variable]:
         yield Variable("balance_billing", 2, labels=("no", "yes"))
     for row in dict.fromkeys(row for rows in priced.rows for row in rows):
         yield from _of_row(makes, row)
+    if makes.visit_caps(priced):
+        yield from _beyond_the_limit(makes, priced)
+
+
+def _beyond_the_limit(makes: LineMaker, priced: Priced) -> Iterator[Variable]:
+    """What visits beyond a limit cost: the charge or the contracted rate."""
+    if priced.refused_rate is None:
+        yield Variable("not_covered_rate", 2, labels=RATES)
+    if priced.refused_rate != "contracted" and not priced.billed.known:
+        yield _fee(makes, priced)
 
 
 def _allowed(makes: LineMaker, priced: Priced, bottomless: bool) -> Variable:
@@ -59,7 +71,20 @@ def _allowed(makes: LineMaker, priced: Priced, bottomless: bool) -> Variable:
         low=figure.low,
         high=_end(min(figure.high, priced.billed.high)),
         typical=figure.typical is not None,
+        **_direction(makes, priced),
     )
+
+
+def _direction(makes: LineMaker, priced: Priced) -> dict[str, Any]:
+    """Which end of the allowed amount favours the patient out of network.
+
+    With the whole difference billed it is the high one; with none of it the low one; with a
+    limited or unknown balance bill there is none, and the dearest point may lie between.
+    """
+    rule = priced.plan.balance_billing.get("out", True)
+    if makes.offer.network == "in" or rule is True:
+        return {}
+    return {"favours": LOW} if rule is False else {"ends": (LOW, PEAK, HIGH)}
 
 
 def _end(cents: int) -> int | None:
@@ -149,6 +174,7 @@ def _deductible(makes: LineMaker, covered: list[Priced]) -> Variable | None:
     opened = [account for slot in slots if slot >= 0 and (account := limits.accounts[limits.keys[slot]]).open]
     if not opened:
         return None
+    person_known = all(account.person.known and not account.unknown_limit for account in opened)
     boundless = any(account.unknown_limit for account in opened)
     most = max(min(a.terms.person, a.terms.family) - a.person.low for a in opened)
     least = min(min(a.terms.person, a.terms.family) - a.person.high for a in opened)
@@ -157,7 +183,20 @@ def _deductible(makes: LineMaker, covered: list[Priced]) -> Variable | None:
         planning=not boundless and all(a.person.planning is not None for a in opened),
         low=0 if boundless else max(0, least),
         high=None if boundless or most >= UNLIMITED // 2 else most,
+        told_as=_family_fact(opened) if person_known else "",
+        ends=(LOW, HIGH) if _leaves_parts_out(makes, covered) else (),
     )
+
+
+def _family_fact(opened: list[Account]) -> str:
+    """What is missing when the person's own figure is known."""
+    return "family_members_met" if any(a.members_open for a in opened) else "family_ded_remaining"
+
+
+def _leaves_parts_out(makes: LineMaker, covered: list[Priced]) -> bool:
+    """Whether the maximum counts the deductible but not every part: then neither end favours."""
+    counted = {makes.limits.counted(priced.plan, makes.offer.network) for priced in covered}
+    return any(bits & COUNTS_DEDUCTIBLE and bits != COUNTS_ALL for bits in counted)
 
 
 def visits_used(limit: VisitLimit, request: Request) -> int | None:

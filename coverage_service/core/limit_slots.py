@@ -32,7 +32,6 @@ class LimitSlots:
         self.keys = tuple(self.accounts)
         self._places = {key: place for place, key in enumerate(self.keys)}
         self._open = any(open_figure(limit) for plan in self.course.entries for limit in plan.limits)
-        self.members_met = tuple([account.members_met for account in self.accounts.values()])
         self._used: dict[int, tuple[tuple[int, int, int], ...]] = {}
         self._eras: dict[int, tuple[tuple[LimitTerms, ...], ...]] = {}
 
@@ -97,6 +96,10 @@ class LimitSlots:
     def _terms(self, plan: Plan, key: Key, left_end: int) -> LimitTerms:
         on = max(plan.starts or self.course.first, self.course.used_as_of)
         return terms_of(plan, key, self.facts.request, self.facts.reference, on, left_end)
+
+    def members(self, left_end: int) -> tuple[int, ...]:
+        """Persons of the family that met each limit, at an end of what is left."""
+        return tuple([account.members_at(left_end) for account in self.accounts.values()])
 
     def used(self, left_end: int) -> tuple[tuple[int, int, int], ...]:
         """Cents used of each limit at an end of what is left."""

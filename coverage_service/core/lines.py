@@ -8,7 +8,7 @@ from typing import Any
 from coverage_service.core.benefits import Reading, Row, Setting, per_day, question_of, readings_of, steps_of
 from coverage_service.core.facts import Unknown
 from coverage_service.core.limit_slots import LimitSlots
-from coverage_service.core.money import share
+from coverage_service.core.money import WHOLE, share
 from coverage_service.core.plan import NOT_COVERED, Kind, Plan, UpTo, When
 from coverage_service.core.priced import Facts, Offer, Priced, setting_index
 from coverage_service.core.terms import (
@@ -22,7 +22,7 @@ from coverage_service.core.terms import (
     Slot,
     Step,
 )
-from coverage_service.core.unknowns import HIGH, PLANNING, World
+from coverage_service.core.unknowns import HIGH, LOW, PEAK, PLANNING, World
 
 ALL_OF_IT = (Step(int(Op.COINSURANCE), 10_000),)
 """Cost sharing of which nothing is known: at most the whole allowed amount."""
@@ -55,7 +55,7 @@ class LineMaker:
         """The candidates: first-visit rows while they last, then the rest, then refusal."""
         if priced.refuses(scenario):
             return (Guarded((), self.refused(priced, world)),)
-        caps = self._visit_caps(priced)
+        caps = self.visit_caps(priced)
         found = []
         for row in priced.rows[setting_index(world)]:
             guards = caps
@@ -66,7 +66,7 @@ class LineMaker:
             found.append(Guarded((), self.refused(priced, world, limit_reached=True)))
         return tuple(found)
 
-    def _visit_caps(self, priced: Priced) -> tuple[tuple[int, int], ...]:
+    def visit_caps(self, priced: Priced) -> tuple[tuple[int, int], ...]:
         """(counter, visits) of each visit limit that counts this code."""
         return tuple(
             (len(self.pools) + index, NEVER if isinstance(limit.visits, Unknown) else limit.visits)
@@ -77,7 +77,17 @@ class LineMaker:
     def amounts(self, priced: Priced, world: World) -> tuple[int, int]:
         """Billed and allowed cents of a code in a world."""
         charge = priced.billed.at(world.get(self.offer.fee_id, HIGH))
-        return charge, priced.allowed.at(world.get(self.offer.allowed_id, PLANNING), charge)
+        end = world.get(self.offer.allowed_id, PLANNING)
+        if end == PEAK:
+            return charge, self._peak(priced, charge)
+        return charge, priced.allowed.at(end, charge)
+
+    def _peak(self, priced: Priced, charge: int) -> int:
+        """The allowed amount at which a limited balance bill is largest, inside the interval."""
+        rule = priced.plan.balance_billing.get("out")
+        percent = rule.percent if isinstance(rule, UpTo) else 0
+        inside = -(-charge * WHOLE // (WHOLE + percent))
+        return min(max(inside, priced.allowed.at(LOW, charge)), priced.allowed.at(HIGH, charge))
 
     def covered(self, priced: Priced, row: Row, world: World) -> Line:
         """The line when the plan covers it and this row applies."""
@@ -118,7 +128,7 @@ class LineMaker:
                 "deductible_credits": self.limits.deductible_credits(slot, plan, network, world),
                 "out_of_pocket_credits": self.limits.maximum_credits(caps, plan, network, world),
                 "advances": self._advances(priced),
-                "waives": any(p.when is When.MET and p.kind is Kind.COPAY for p in reading or ()),
+                "waives": any(p.when is When.MET for p in reading or ()) and takes_deductible(reading or ()),
                 "per_day": per_day(reading) if reading is not None else 0,
                 "clinician": self.facts.therapist.id if self.facts.therapist else "",
                 "paying": self.paying(plan),
@@ -138,7 +148,7 @@ class LineMaker:
         counted = [
             index for index, pool in enumerate(self.pools.values()) if set(pool) & set(priced.services)
         ]
-        return (*counted, *(counter for counter, _ in self._visit_caps(priced)))
+        return (*counted, *(counter for counter, _ in self.visit_caps(priced)))
 
     def _share_cap(self, cpt: str, world: World) -> int:
         """A health centre's sliding charge, above which it collects no share."""
@@ -224,9 +234,20 @@ def bites(priced: Priced, charge: int) -> bool:
     return figure is not None and figure.known and charge < figure.low
 
 
+def takes_deductible(reading: Reading) -> bool:
+    """Whether therapy itself uses the deductible up."""
+    return any(p.kind is Kind.DEDUCTIBLE for p in reading)
+
+
 def conditional(reading: Reading) -> bool:
-    """Whether more than a waived copay hangs on the deductible being met."""
-    return any(p.when is When.UNMET or (p.when is When.MET and p.kind is Kind.COINSURANCE) for p in reading)
+    """Whether a list means one thing before the deductible is met and another after.
+
+    Where therapy uses the deductible up itself, what is due once it is met differs only on
+    the visit where it ends (``ranges`` bounds that).
+    """
+    if takes_deductible(reading):
+        return any(p.when is When.UNMET for p in reading)
+    return any(p.when is not When.ALWAYS for p in reading)
 
 
 def settled_reading(facts: Facts, readings: tuple[Reading, ...]) -> int | None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 
 from coverage_service.core.answer import OpenQuestion
 from coverage_service.core.facts import Unknown
+from coverage_service.core.insured import Insured
 from coverage_service.core.notices import may_dispute, situations
 from coverage_service.core.pathways import IN_NETWORK, NO, OUT_OF_NETWORK, Way, insured_route, network_status
 from coverage_service.core.plan import OUT_OF_POCKET
@@ -15,7 +16,8 @@ from coverage_service.core.question_table import QUESTIONS
 from coverage_service.core.questions import rank
 from coverage_service.core.ranges import Ranges, Run
 from coverage_service.core.schedule import COURSE
-from coverage_service.core.selfpay import BOUNDLESS
+from coverage_service.core.secondary import WithSecondary
+from coverage_service.core.selfpay import BOUNDLESS, EapFirst, SelfPay
 from coverage_service.core.terms import Terms
 from coverage_service.core.unknowns import Variable
 
@@ -59,11 +61,25 @@ def open_questions(
 
 
 def _variables(found: Collected, way: Way, ranges: Ranges) -> None:
-    asks = getattr(way.route, "asks", ())
     for variable in ranges.variables:
         swing = ranges.swings[variable.public_id]
-        for id in asks if variable.id == "sliding" and asks else (_named(variable.public_id, way),):
+        for id in _asked(way, variable) or (_named(variable.public_id, way),):
             found.add(id, way.id, swing, variable)
+
+
+def _asked(way: Way, variable: Variable) -> tuple[str, ...]:
+    """The several facts that one variable stands for: those of a scale, or of free sessions."""
+    route = way.route
+    if isinstance(route, EapFirst):
+        if variable.id == "eap":
+            return route.asks
+        route = route.then
+    if variable.id != "sliding":
+        return ()
+    if isinstance(route, SelfPay):
+        return route.asks
+    first = route.first if isinstance(route, WithSecondary) else route
+    return first.offer.asks if isinstance(first, Insured) else ()
 
 
 def _named(id: str, way: Way) -> str:

@@ -133,8 +133,8 @@ def _out_of_network(facts: Facts, status: str | None, full: SelfPay) -> Way:
     reasons = [Note("network_unknown")] if status is None else []
     if therapist is None or therapist.superbill is UNKNOWN:
         reasons.append(Note("superbill_unknown"))
-    scale = _claimable_scale(facts)
-    route = Insured(facts, Offer("out", fees=scale))
+    scale, asks = _claimable_scale(facts)
+    route = Insured(facts, Offer("out", fees=scale, asks=asks))
     possible = YES if status else MAYBE
     return Way(
         OUT_OF_NETWORK,
@@ -157,16 +157,29 @@ def _no_benefit_outside(facts: Facts) -> Origin | None:
     return rows[-1].origin
 
 
-def _claimable_scale(facts: Facts) -> Mapping[str, Figure]:
-    """The scale's fee per code where it may be used with out-of-network claims and income is given."""
+def _claimable_scale(facts: Facts) -> tuple[Mapping[str, Figure], tuple[str, ...]]:
+    """The scale's fee per code where it may be used with out-of-network claims, and what is open.
+
+    Where the practice did not say whether it may, someone who names an income is told from
+    the scale's fee to the full one.
+    """
     sliding = facts.therapist.sliding if facts.therapist else None
-    if not isinstance(sliding, Sliding) or sliding.with_out_of_network_claims is not True:
-        return {}
-    if facts.request.household.income is None:
-        return {}
+    if not isinstance(sliding, Sliding) or sliding.slots is False:
+        return {}, ()
+    claimable = sliding.with_out_of_network_claims
+    if claimable is False or (claimable is UNKNOWN and facts.request.household.income is None):
+        return {}, ()
     codes = dict.fromkeys(code for position in facts.course.positions for code in position.codes)
-    found = {cpt: _figure(_scale(facts, sliding, cpt)) for cpt in codes}
-    return {} if any(figure.unbounded for figure in found.values()) else found
+    scales = {cpt: _scale(facts, sliding, cpt) for cpt in codes}
+    fees = {cpt: _figure(scale) for cpt, scale in scales.items()}
+    if any(figure.unbounded for figure in fees.values()):
+        return {}, ()
+    asks = tuple(dict.fromkeys(id for scale in scales.values() for id in scale.unknown_ids))
+    if claimable is True:
+        return fees, asks
+    full = {cpt: billed(facts.request, facts.therapist, cpt, facts.findings)[0] for cpt in codes}
+    either = {cpt: Figure(fee.low, None, max(fee.high, full[cpt].high)) for cpt, fee in fees.items()}
+    return either, (*asks, "sliding_claims")
 
 
 def _scale(facts: Facts, sliding: Sliding, cpt: str) -> ScaleFee:
@@ -263,7 +276,7 @@ def _eap_first(facts: Facts, ways: list[Way]) -> Way:
     reasons = () if panel is True else (Note("eap_panel_unknown", {}, plan.origin),)
     why = facts.findings.because("eap_session", plan.origin, plan=plan.id)
     return Way(
-        EAP_FIRST, possible, reasons, EapFirst(then.route, left, why), then.id,
+        EAP_FIRST, possible, reasons, EapFirst(then.route, left, why, eap_asks(plan, eap.used.visits, panel)), then.id,
         ceiling_only=then.ceiling_only, insured=then.insured,
     )  # fmt: skip
 
@@ -272,6 +285,12 @@ def on_panel(facts: Facts, plan: Plan) -> bool | None:
     """Whether the clinician works for the programme; None = not known."""
     programmes = facts.therapist.eap_programmes if facts.therapist else UNKNOWN
     return None if isinstance(programmes, Unknown) else plan.id in programmes
+
+
+def eap_asks(plan: Plan, used: Mapping[str, int], panel: bool | None) -> tuple[str, ...]:
+    """Which facts of a programme are open: the sessions left, the clinician's panel."""
+    counted = any(row.visits is not None and row.visits.pool in used for row in plan.benefits)
+    return (*(() if counted else ("eap",)), *(("eap_panel",) if panel is None else ()))
 
 
 def sessions_left(plan: Plan, used: Mapping[str, int], panel: bool) -> Figure:

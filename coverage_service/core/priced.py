@@ -45,12 +45,13 @@ class Offer:
     """What is particular to an insured pathway besides its network.
 
     ``agreed``: cents of a gap exception; ``fees``: a scale's fees that are the billed charge,
-    by code; ``share_caps``: a health centre's sliding charge by code.
+    by code, with the questions that settle them (``asks``); ``share_caps``: a health centre's sliding charge by code.
     """
 
     network: Network
     agreed: int | None = None
     fees: Mapping[str, Figure] = field(default_factory=dict)
+    asks: tuple[str, ...] = ()
     share_caps: Mapping[str, Figure] = field(default_factory=dict)
 
     @property

@@ -14,6 +14,7 @@ from operator import add, mul
 
 from coverage_service.core.answer import Event, Parts, Row
 from coverage_service.core.course import Memo, State, Stretch, folded
+from coverage_service.core.money import share
 from coverage_service.core.schedule import COURSE, THERAPY, WINDOWS, Timetable
 from coverage_service.core.selfpay import BOUNDLESS, Route
 from coverage_service.core.terms import Op, Terms
@@ -75,8 +76,8 @@ class Ranges:
     """The runs of one scenario; None where a run has no basis.
 
     ``low``/``high`` are per-window ends over all cases; ``low_run``/``high_run`` the runs
-    that set the course total's ends.  ``unsupported`` says per window whether a low end of
-    0 comes only from a missing fact (1), which ``low_reason`` names, or from a rule (0).
+    that set the course total's ends.  ``unsupported`` says per window whether the low end
+    hangs on a missing fact (1), the first of which ``low_reason`` names, or on rules (0).
     """
 
     runner: Runner
@@ -132,29 +133,27 @@ class Runner:
 
     def ranges(self) -> Ranges:
         """All runs of the scenario and its envelope."""
-        intervals = [v for v in self.variables if not v.options]
-        choices = [v for v in self.variables if v.options]
+        intervals = [v for v in self.variables if not v.tried()]
+        choices = [v for v in self.variables if v.tried()]
         envelope = "exact"
-        if prod(v.options for v in choices) > MOST_CASES:
-            choices, fixed = self._largest(choices, intervals)
+        cheap: dict[str, int] = {}
+        dear: dict[str, int] = {}
+        if prod(len(v.tried()) for v in choices) > MOST_CASES:
+            choices, cheap, dear = self._largest(choices, intervals)
             envelope = "outer"
-        else:
-            fixed = [({}, {})]
-        best = {v.id: v.favourable() for v in intervals}
-        worst = {v.id: HIGH - end for v, end in zip(intervals, best.values(), strict=True)}
+        low_ends = {**cheap, **{v.id: v.favourable() for v in intervals}}
+        high_ends = {**dear, **{v.id: v.unfavourable() for v in intervals}}
         lows, highs = [], []
-        for combination in product(*(range(v.options) for v in choices)):
-            case = {v.id: option for v, option in zip(choices, combination, strict=True)}
-            lows.append(self.run({**case, **fixed[0][0], **best}))
-            highs.append(self.run({**case, **fixed[0][1], **worst}))
-        low_run = min(lows, key=lambda run: run.totals[COURSE])
-        high_run = max(highs, key=lambda run: run.totals[COURSE])
+        for combination in product(*(v.tried() for v in choices)):
+            case = {v.id: value for v, value in zip(choices, combination, strict=True)}
+            lows.append(self.run({**case, **low_ends}))
+            highs.append(self.run({**case, **high_ends}))
         found = Ranges(
             runner=self,
             low=_least([self._given_back(run) for run in lows]),
             high=_most([run.totals for run in highs]),
-            low_run=low_run,
-            high_run=high_run,
+            low_run=min(lows, key=lambda run: run.totals[COURSE]),
+            high_run=max(highs, key=lambda run: run.totals[COURSE]),
             planning=self._planning(),
             typical=self._typical(),
             variables=self.variables,
@@ -167,39 +166,50 @@ class Runner:
         return found
 
     def _support(self, found: Ranges) -> None:
-        """Look at low ends of 0: with the missing facts at their dear end, are they still 0?"""
-        missing = [v for v in self.variables if v.bottomless]
-        if not missing or all(found.low):
-            return
-        ends = {v.id: v.options - 1 if v.options else v.unfavourable() for v in missing}
-        dear = self.run({**found.low_run.world, **ends})
-        found.unsupported = tuple(
-            int(not low and total > 0) for low, total in zip(found.low, dear.totals, strict=True)
-        )
-        found.low_reason = missing[0].public_id if any(found.unsupported) else None
+        """Whether a low end hangs on a missing fact: with it at its dear end, is it higher?
+
+        Where it is, the low end would count the missing fact as nothing and is not given.
+        """
+        world = dict(found.low_run.world)
+        for variable in self.variables:
+            if not variable.bottomless:
+                continue
+            dear = {**world, variable.id: self._dear_end(variable, world)}
+            above = tuple(
+                int(there > here)
+                for here, there in zip(found.low_run.totals, self.run(dear).totals, strict=True)
+            )
+            if any(above) and found.low_reason is None:
+                found.low_reason = variable.public_id
+            found.unsupported = tuple(map(max, found.unsupported, above))
+
+    def _dear_end(self, variable: Variable, world: World) -> int:
+        if not variable.tried():
+            return variable.unfavourable()
+        return max(variable.tried(), key=lambda end: self.run({**world, variable.id: end}).totals[COURSE])
 
     def _largest(
         self, choices: list[Variable], intervals: list[Variable]
-    ) -> tuple[list[Variable], list[tuple[dict[str, int], dict[str, int]]]]:
+    ) -> tuple[list[Variable], dict[str, int], dict[str, int]]:
         """Keep the choices of largest swing; fix the rest at their cheapest and dearest."""
-        base = {v.id: v.unfavourable() for v in intervals} | {v.id: v.default for v in choices}
-        tried = {
-            v.id: [self.run({**base, v.id: option}).totals[COURSE] for option in range(v.options)]
+        base = {v.id: v.unfavourable() for v in intervals} | {v.id: v.tried()[v.default] for v in choices}
+        totals = {
+            v.id: {value: self.run({**base, v.id: value}).totals[COURSE] for value in v.tried()}
             for v in choices
         }
-        ordered = sorted(choices, key=lambda v: min(tried[v.id]) - max(tried[v.id]))
+        ordered = sorted(choices, key=lambda v: min(totals[v.id].values()) - max(totals[v.id].values()))
         kept: list[Variable] = []
-        while ordered and prod(v.options for v in kept) * ordered[0].options <= MOST_CASES:
+        while ordered and prod(len(v.tried()) for v in kept) * len(ordered[0].tried()) <= MOST_CASES:
             kept.append(ordered.pop(0))
-        cheap = {v.id: tried[v.id].index(min(tried[v.id])) for v in ordered}
-        dear = {v.id: tried[v.id].index(max(tried[v.id])) for v in ordered}
-        return kept, [(cheap, dear)]
+        cheap = {v.id: min(totals[v.id], key=totals[v.id].__getitem__) for v in ordered}
+        dear = {v.id: max(totals[v.id], key=totals[v.id].__getitem__) for v in ordered}
+        return kept, cheap, dear
 
     def _given_back(self, run: Run) -> Totals:
         """A low run less one waived copay per plan year (``once deductible is met``)."""
         if "ded_remaining" not in run.world:
             return run.totals
-        copay = max(waived_copay(run.terms), default=0)
+        copay = max(waived(run.terms), default=0)
         if not copay:
             return run.totals
         return tuple(
@@ -223,7 +233,7 @@ class Runner:
         """What each unknown swings alone, the others at planning, else unfavourable."""
         base = base_world(self.variables, found.high_run.world)
         for variable in self.variables:
-            ends = range(variable.options) if variable.options else (LOW, HIGH)
+            ends = variable.tried() or (LOW, HIGH)
             totals = [self.run({**base, variable.id: end}).totals[COURSE] for end in ends]
             swing = max(totals) - min(totals)
             name = variable.public_id
@@ -274,10 +284,17 @@ def _most(each: Sequence[Totals]) -> Totals:
     return each[0] if len(each) == 1 else tuple(map(max, *each))
 
 
-def waived_copay(terms: Terms) -> list[int]:
-    """Copays that a plan waives on the visit where the deductible ends, in cents."""
+def waived(terms: Terms) -> list[int]:
+    """What a plan may waive on the visit where the deductible ends, in cents, per line."""
     lines = [line for slot in terms.slots for _, line in slot if line.waives]
-    return [step.value for line in lines for step in line.steps if step.op == Op.COPAY]
+    return [
+        sum(
+            step.value if step.op == Op.COPAY else share(line.allowed, step.value)
+            for step in line.steps
+            if step.op in (Op.COPAY, Op.COINSURANCE, Op.COINSURANCE_IGNORING_COPAY)
+        )
+        for line in lines
+    ]
 
 
 def _years(stretches: Sequence[Stretch], bit: int) -> int:

@@ -83,7 +83,6 @@ class SelfPay:
                 self.variable,
                 planning=all(f.planning is not None for f in opened),
                 bottomless=any(f.bottomless for f in opened),
-                unbounded=unbounded,
                 low=min(f.low for f in opened),
                 high=None if unbounded else max(f.high for f in opened),
             )
@@ -142,11 +141,12 @@ class EapFirst:
     """Free sessions of an employee programme first, then another pathway.
 
     The programme's lines cost nothing, post nowhere and advance only its own counter.
-    ``left``: sessions left as a figure (a count).
+    ``left``: sessions left as a figure (a count); ``asks``: the facts of it that are open.
     """
 
-    def __init__(self, then: Route, left: Figure, why: int) -> None:
+    def __init__(self, then: Route, left: Figure, why: int, asks: tuple[str, ...] = ("eap",)) -> None:
         self.then = then
+        self.asks = asks
         self.course = then.course
         self.scenarios = then.scenarios
         self.left = left

@@ -6,12 +6,13 @@ takes.  A figure that is known has equal ends, so any world reads the same value
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Final, NamedTuple
 
 from coverage_service.core.terms import UNLIMITED
 
-LOW, PLANNING, HIGH, TYPICAL = 0, 1, 2, 3
+LOW, PLANNING, HIGH, TYPICAL, PEAK = 0, 1, 2, 3, 4
+"""Ends of a figure.  PEAK is the inner point at which a limited balance bill is largest."""
 
 World = Mapping[str, int]
 """Unknown id → an end (LOW, PLANNING, HIGH, TYPICAL), or the index of an alternative."""
@@ -27,6 +28,7 @@ FAVOURABLE: Final[Mapping[str, int]] = {
     "sliding": LOW,
     "visit_limit": LOW,
     "eap": HIGH,
+    "household_income": LOW,
 }
 """The end of each interval that makes the patient's total smallest (``definitions`` 5).
 
@@ -83,7 +85,9 @@ class Variable(NamedTuple):
 
     ``options`` 0: an interval, whose favourable end is in ``FAVOURABLE``; else the number
     of alternatives.  ``planning``: whether it has a stated basis or a default; for a choice
-    ``default`` is that alternative.  ``low``/``high`` are the values tried, for people.
+    ``default`` is that alternative.  ``ends``: an interval without a favourable end, of
+    which these ends are tried like alternatives; ``favours`` overrides the table's end.
+    ``low``/``high`` are the values tried and ``told_as`` the id shown, for people.
     """
 
     id: str
@@ -91,21 +95,27 @@ class Variable(NamedTuple):
     planning: bool = False
     default: int = 0
     bottomless: bool = False
-    unbounded: bool = False
     low: int | None = None
     high: int | None = None
     unit: str = "cents"
     labels: tuple[str, ...] = ()
     typical: bool = False
+    told_as: str = ""
+    ends: tuple[int, ...] = ()
+    favours: int | None = None
 
     @property
     def public_id(self) -> str:
         """The id of the unknown that people see; a variable may be one side of it."""
-        return self.id.split(":")[0]
+        return self.told_as or self.id.split(":")[0]
+
+    def tried(self) -> Sequence[int]:
+        """What is tried in combination: the alternatives, or ends that have no direction."""
+        return range(self.options) if self.options else self.ends
 
     def favourable(self) -> int:
         """The favourable end of an interval."""
-        return FAVOURABLE[self.public_id]
+        return FAVOURABLE[self.id] if self.favours is None else self.favours
 
     def unfavourable(self) -> int:
         """The unfavourable end of an interval."""

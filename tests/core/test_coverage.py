@@ -486,7 +486,7 @@ class TestLiability:
             ("authorization", "provider"),
             ("referral", "provider"),
             ("necessity", "provider"),
-            ("late", "provider"),
+            ("late_claim", "provider"),
             ("diagnosis", "unknown"),
             ("credential", "unknown"),
             ("code", "unknown"),
@@ -536,7 +536,7 @@ class TestLiability:
 
         assert liability(plan, Care(), "in", ground) == "unknown"
 
-    @pytest.mark.parametrize("ground", ["authorization", "referral", "necessity", "late"])
+    @pytest.mark.parametrize("ground", ["authorization", "referral", "necessity", "late_claim"])
     def test_no_waiver_is_asked_for_what_cannot_be_foreseen(self, ground):
         assert liability(a_plan(), Care(), "in", ground) == "provider"
 
