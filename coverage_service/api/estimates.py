@@ -27,6 +27,7 @@ from coverage_service.estimates import (
     make_scripts,
     make_sliding_fee,
 )
+from coverage_service.json_values import text_of
 from coverage_service.request_schema import BATCH, ESTIMATE, SCRIPT, SLIDING_FEE
 from coverage_service.sources import Sources
 
@@ -69,12 +70,15 @@ def create_batch() -> Response:
 
 def batch_json(found: Batch) -> dict[str, Any]:
     """The items in their order, and once what they share."""
+    as_of = {"date": found.request.used.as_of or found.request.as_of}
     return {
         "as_of": found.request.as_of,
         "rulebook_version": sources().version,
         "engine_version": __version__,
         "language": found.wording.language,
-        "disclaimers": [{"code": code, "text": text} for code, text in found.wording.disclaimers.items()],
+        "disclaimers": [
+            {"code": code, "text": text_of(code, as_of, found.wording)} for code in found.wording.disclaimers
+        ],
         "items": [_item(item) for item in found.items],
     }
 

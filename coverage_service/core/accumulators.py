@@ -8,6 +8,7 @@ from datetime import date
 
 from coverage_service.core.facts import UNKNOWN, Between, NoLimit, Unknown
 from coverage_service.core.findings import Findings
+from coverage_service.core.money import WHOLE
 from coverage_service.core.plan import (
     AGGREGATE,
     DEDUCTIBLE,
@@ -21,7 +22,7 @@ from coverage_service.core.reference import Reference
 from coverage_service.core.request import LimitUsed, Request, Used
 from coverage_service.core.schedule import plan_year_of
 from coverage_service.core.terms import UNLIMITED, LimitTerms
-from coverage_service.core.unknowns import HIGH, LOW, PLANNING, Figure, exactly
+from coverage_service.core.unknowns import ANYTHING, HIGH, LOW, PLANNING, Figure, exactly
 
 Key = tuple[str, str]
 """(bucket, kind), e.g. ("in_network", "deductible")."""
@@ -78,13 +79,20 @@ def limit_for(plan: Plan, key: Key) -> Limit | None:
 
 
 def terms_of(
-    plan: Plan, key: Key, request: Request, reference: Reference, on: date, left_end: int
+    plan: Plan,
+    key: Key,
+    request: Request,
+    reference: Reference,
+    on: date,
+    left_end: int,
+    income_end: int = HIGH,
 ) -> LimitTerms:
     """A limit as numbers for the plan year that holds ``on``.
 
     A deductible that does not exist is 0, an out-of-pocket maximum that does not exist is
     unlimited.  An unknown figure takes the end asked for: no deductible left at LOW, an
-    endless one at HIGH; an unknown maximum never caps (``oop_remaining`` says so).
+    endless one at HIGH; an unknown maximum never caps (``oop_remaining`` says so).  A share of
+    income is that of the income at ``income_end``.
     """
     limit = limit_for(plan, key)
     name = f"{key[0]}.{key[1]}"
@@ -94,7 +102,7 @@ def terms_of(
     unknown = (0 if left_end == LOW else UNLIMITED) if key[1] == DEDUCTIBLE else UNLIMITED
     family_cover = request.coverage == FAMILY
     person = _cents(limit.person, unknown)
-    family = _family(limit, request, unknown)
+    family = _family(limit, request, unknown, income_end)
     if limit.method == AGGREGATE:
         if family_cover or person is None:
             return LimitTerms(
@@ -115,6 +123,14 @@ def terms_of(
     )
 
 
+def income_of(request: Request) -> Figure:
+    """The household's yearly income in cents; one that nobody gave has no bound."""
+    income = request.household.income
+    if income is None:
+        return ANYTHING
+    return Figure(income.low, None, income.high) if isinstance(income, Between) else exactly(income)
+
+
 def _month(limit: Limit) -> int:
     return int(limit.period == "month")
 
@@ -125,13 +141,10 @@ def _cents(figure: int | NoLimit | Unknown | None, unknown: int) -> int | None:
     return None if isinstance(figure, NoLimit) else figure
 
 
-def _family(limit: Limit, request: Request, unknown: int) -> int | None:
+def _family(limit: Limit, request: Request, unknown: int, income_end: int) -> int | None:
     if isinstance(limit.family, ShareOfIncome):
-        income = request.household.income
-        if income is None:
-            return UNLIMITED
-        cents = income.high if isinstance(income, Between) else income
-        return cents * limit.family.percent // (12 * 10_000)
+        cents = income_of(request).at(income_end)
+        return UNLIMITED if cents >= UNLIMITED else cents * limit.family.percent // (12 * WHOLE)
     return _cents(limit.family, unknown)
 
 

@@ -28,7 +28,10 @@ def _price(field: str) -> Fill:
         )  # fmt: skip
         prices = dict(request.prices)
         for code, cents in by_code.items():
-            prices[code] = replace(prices.get(code, Price()), **{field: cents})
+            told = replace(prices.get(code, Price()), **{field: cents})
+            if field == "allowed":
+                told = replace(told, allowed_low=None, allowed_high=None)
+            prices[code] = told
         return replace(request, prices=prices)
 
     return fill
@@ -137,7 +140,7 @@ FILLS: Mapping[str, Fill] = {
     "medigap_visit": _settled,
     "used_as_of": lambda request, day: replace(request, used=replace(request.used, as_of=day)),
     "allowed_amount": _price("allowed"),
-    "oon_method": _price("allowed"),
+    "oon_method": _price("oon_allowed"),
     "fee": _price("billed"),
     "gfe": _price("billed"),
     "auth_obtained": _care("authorization"),

@@ -18,7 +18,9 @@ PER_ISSUE = "issue"
 """The pool of an employee programme: free sessions per issue, which no year starts again."""
 ALL_USED = 10**6
 """Visits of a pool when its first-visit price is all used up."""
-NOT_OF_A_LINE = frozenset({"ded_remaining", "freq_length", "plan_year", "first_n", "visit_limit", "eap"})
+NOT_OF_A_LINE = frozenset(
+    {"ded_remaining", "freq_length", "plan_year", "first_n", "visit_limit", "eap", "household_income"}
+)
 """Unknowns that change where a course starts or how long it is, but no line of it."""
 
 
@@ -100,12 +102,13 @@ class Insured:
         left = world.get("ded_remaining", PLANNING)
         exact = left == PLANNING or not self._conditional
         lines = (scenario, exact, *[world.get(id) for id in self._line_ids])
-        key = (lines, left, world.get("first_n"), world.get("visit_limit"))
+        income = world.get("household_income", HIGH)
+        key = (lines, left, income, world.get("first_n"), world.get("visit_limit"))
         found = self._terms.get(key)
         if found is None:
             found = self._terms[key] = Terms(
                 slots=self._slots.get(lines) or self._made(lines, world, scenario),
-                eras=self.limits.eras(left),
+                eras=self.limits.eras(left, income),
                 used=self.limits.used(left),
                 members_met=self.limits.members(left),
                 counters=self._counters(world),

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from coverage_service.core.accumulators import Account
+from coverage_service.core.accumulators import Account, income_of
 from coverage_service.core.benefits import Row, alternatives_in, question_of, readings_of, varies
 from coverage_service.core.facts import UNKNOWN, Unknown
 from coverage_service.core.limit_slots import CROSSES
 from coverage_service.core.lines import LIABLE, RATES, LineMaker, conditional, settled_reading
-from coverage_service.core.plan import VisitLimit
+from coverage_service.core.plan import ShareOfIncome, VisitLimit
 from coverage_service.core.priced import Priced
 from coverage_service.core.request import Request
 from coverage_service.core.terms import COUNTS_ALL, COUNTS_DEDUCTIBLE, UNLIMITED
@@ -44,7 +44,13 @@ def _covered(makes: LineMaker, priced: Priced) -> Iterator[Variable]:
         yield _setting(makes, priced)
     cap = offer.share_caps.get(priced.cpt)
     if cap is not None and not cap.known:
-        yield Variable("sliding", planning=cap.planning is not None, low=cap.low, high=_end(cap.high))
+        yield Variable(
+            "sliding",
+            planning=cap.planning is not None,
+            bottomless=cap.bottomless,
+            low=cap.low,
+            high=_end(cap.high),
+        )
     if offer.network == "out" and priced.plan.balance_billing.get("out") is UNKNOWN:
         yield Variable("balance_billing", 2, labels=("no", "yes"))
     for row in dict.fromkeys(row for rows in priced.rows for row in rows):
@@ -149,6 +155,12 @@ def _of_limits(makes: LineMaker, covered: list[Priced]) -> Iterator[Variable]:
     deductible = _deductible(makes, covered)
     if deductible is not None:
         yield deductible
+    limits = (limit for plan in makes.facts.course.entries for limit in plan.limits)
+    income = income_of(makes.facts.request)
+    if covered and not income.known and any(isinstance(limit.family, ShareOfIncome) for limit in limits):
+        yield Variable(
+            "household_income", low=income.low, high=_end(income.high), bottomless=income.bottomless
+        )
     services = {name for priced in covered for name in priced.services}
     for limit in makes.facts.course.entries[0].visit_limits:
         open_limit = isinstance(limit.visits, Unknown) or visits_used(limit, makes.facts.request) is None

@@ -33,7 +33,7 @@ class LimitSlots:
         self._places = {key: place for place, key in enumerate(self.keys)}
         self._open = any(open_figure(limit) for plan in self.course.entries for limit in plan.limits)
         self._used: dict[int, tuple[tuple[int, int, int], ...]] = {}
-        self._eras: dict[int, tuple[tuple[LimitTerms, ...], ...]] = {}
+        self._eras: dict[tuple[int, int], tuple[tuple[LimitTerms, ...], ...]] = {}
 
     def slot(self, *keys: Key) -> int:
         """The slot of the first of these limits that the plan has, -1 for none."""
@@ -84,18 +84,21 @@ class LimitSlots:
             found.append(self.slot((ANY, kind)))
         return tuple(dict.fromkeys(each for each in found if each >= 0))
 
-    def eras(self, left_end: int) -> tuple[tuple[LimitTerms, ...], ...]:
-        """The limits of each dated entry, with unknown figures at an end of what is left."""
-        left_end = left_end if self._open else HIGH
-        if left_end not in self._eras:
-            self._eras[left_end] = tuple(
-                tuple(self._terms(plan, key, left_end) for key in self.keys) for plan in self.course.entries
-            )
-        return self._eras[left_end]
+    def eras(self, left_end: int, income_end: int = HIGH) -> tuple[tuple[LimitTerms, ...], ...]:
+        """The limits of each dated entry, with unknown figures at an end of what is left.
 
-    def _terms(self, plan: Plan, key: Key, left_end: int) -> LimitTerms:
+        ``income_end``: that of the household's income, for limits that are a share of it.
+        """
+        ends = (left_end if self._open else HIGH, income_end)
+        if ends not in self._eras:
+            self._eras[ends] = tuple(
+                tuple(self._terms(plan, key, *ends) for key in self.keys) for plan in self.course.entries
+            )
+        return self._eras[ends]
+
+    def _terms(self, plan: Plan, key: Key, left_end: int, income_end: int) -> LimitTerms:
         on = max(plan.starts or self.course.first, self.course.used_as_of)
-        return terms_of(plan, key, self.facts.request, self.facts.reference, on, left_end)
+        return terms_of(plan, key, self.facts.request, self.facts.reference, on, left_end, income_end)
 
     def members(self, left_end: int) -> tuple[int, ...]:
         """Persons of the family that met each limit, at an end of what is left."""

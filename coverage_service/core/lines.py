@@ -108,7 +108,10 @@ class LineMaker:
                 balance=balance,
                 steps=steps,
                 share_cap=cap,
-                reasons=("allowed_above_billed",) if bites(priced, charge) else (),
+                reasons=(
+                    *leave_needed(priced),
+                    *(("allowed_above_billed",) if bites(priced, charge) else ()),
+                ),
                 **frame,
             )
         return self.made[key]
@@ -226,6 +229,14 @@ class LineMaker:
                 why=priced.why,
             )
         return self.made[key]
+
+
+LEAVES = ("authorization_needed", "referral_needed")
+
+
+def leave_needed(priced: Priced) -> tuple[str, ...]:
+    """The leave a covered line still needs; it is a reason, not a refusal (``definitions`` 4)."""
+    return tuple(note.code for note in priced.gate.reasons if note.code in LEAVES)
 
 
 def bites(priced: Priced, charge: int) -> bool:

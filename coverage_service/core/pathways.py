@@ -272,11 +272,12 @@ def _eap_first(facts: Facts, ways: list[Way]) -> Way:
     if panel is False:
         return Way(EAP_FIRST, NO, (Note("not_on_eap_panel", {}, plan.origin),))
     left = sessions_left(plan, eap.used.visits, panel is True)
+    asks = eap_asks(plan, eap.used.visits, panel)
     possible = YES if panel is True else MAYBE
     reasons = () if panel is True else (Note("eap_panel_unknown", {}, plan.origin),)
     why = facts.findings.because("eap_session", plan.origin, plan=plan.id)
     return Way(
-        EAP_FIRST, possible, reasons, EapFirst(then.route, left, why, eap_asks(plan, eap.used.visits, panel)), then.id,
+        EAP_FIRST, possible, reasons, EapFirst(then.route, left, why, asks), then.id,
         ceiling_only=then.ceiling_only, insured=then.insured,
     )  # fmt: skip
 

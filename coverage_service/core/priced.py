@@ -45,7 +45,8 @@ class Offer:
     """What is particular to an insured pathway besides its network.
 
     ``agreed``: cents of a gap exception; ``fees``: a scale's fees that are the billed charge,
-    by code, with the questions that settle them (``asks``); ``share_caps``: a health centre's sliding charge by code.
+    by code, with the questions that settle them (``asks``); ``share_caps``: a health
+    centre's sliding charge by code.
     """
 
     network: Network

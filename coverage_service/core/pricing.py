@@ -92,15 +92,18 @@ def stated_allowed(price: Price | None) -> Figure | None:
     )
 
 
+NETWORK_ANSWERS = ("network_status", "medicare_status", "accepts_plan", "medicaid_enrolled")
+
+
 def stated_for(request: Request, network: str) -> bool:
     """Whether a stated allowed amount is that of this network.
 
-    It is the one of the network the person named; without one it is the contracted amount,
-    unless it was asked for as the out-of-network one.
+    It is the contracted one, unless the person asked as someone out of network.  An answer
+    on the network changes nothing of what the amount was stated for.
     """
-    if request.network.status in ("in", "out"):
-        return request.network.status == network
-    return ("oon_method" in request.answers) == (network == "out")
+    answered = any(request.answers[id].value is not None for id in NETWORK_ANSWERS if id in request.answers)
+    said = None if answered else request.network.status
+    return (said == "out") == (network == "out")
 
 
 def allowed_in_network(
@@ -133,8 +136,11 @@ def allowed_out_of_network(
     findings: Findings,
 ) -> AllowedRule:
     """The out-of-network allowed amount of a code by the plan's method."""
-    told = stated_allowed(request.prices.get(cpt))
-    if told is not None and stated_for(request, "out"):
+    price = request.prices.get(cpt)
+    told = stated_allowed(price) if stated_for(request, "out") else None
+    if price is not None and price.oon_allowed is not None:
+        told = exactly(price.oon_allowed)
+    if told is not None:
         findings.fact(f"oon_allowed.{cpt}", told, "said", request.origin, "oon_method")
         return AllowedRule(told, origin=request.origin)
     rule = _by_method(plan.allowed.get("out", UNKNOWN), therapist, cpt, reference)

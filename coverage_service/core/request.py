@@ -98,12 +98,16 @@ class NetworkFact:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Price:
-    """Stated prices of one procedure code in cents, exact or (low, planning, high)."""
+    """Stated prices of one procedure code in cents, exact or (low, planning, high).
+
+    ``oon_allowed`` is the allowed amount told for out-of-network claims.
+    """
 
     billed: int | None = None
     allowed_low: int | None = None
     allowed: int | None = None
     allowed_high: int | None = None
+    oon_allowed: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

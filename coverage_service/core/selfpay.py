@@ -75,7 +75,7 @@ class SelfPay:
 
     def variables(self, scenario: str) -> tuple[Variable, ...]:
         """The open fee, besides the length and number of sessions."""
-        found = {v.id: v for v in self.course.variables if v.id != "plan_year"}
+        found = {v.id: v for v in self.course.variables}
         opened = [figure for figure, _ in self.fees.values() if not figure.known]
         if opened:
             unbounded = any(f.unbounded for f in opened)

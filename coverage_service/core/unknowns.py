@@ -62,8 +62,8 @@ class Figure(NamedTuple):
 
     @property
     def known(self) -> bool:
-        """Whether nothing is open about it."""
-        return self.low == self.high
+        """Whether nothing is open about it; a benchmark's single figure still is."""
+        return self.low == self.high and self.planning is not None
 
     @property
     def unbounded(self) -> bool:

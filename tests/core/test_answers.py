@@ -161,7 +161,8 @@ def test_the_open_requests_raise_most_of_the_questions():
 
     assert {
         "network_status", "ded_remaining", "allowed_amount", "freq_length", "session_length", "dx_coverage",
-        "ded_applies", "coinsurance_base", "visit_limit", "first_n", "modality", "tier", "eap", "sliding_slots",
+        "ded_applies", "coinsurance_base", "visit_limit", "first_n", "modality", "tier", "eap",
+        "sliding_slots",
     } <= asked  # fmt: skip
 
 
@@ -245,8 +246,8 @@ def test_no_benefit_outside_closes_the_pathway():
 
 
 def test_an_offered_fee_is_the_sliding_fee():
-    told = replace(OPEN["scale"], answers={"sliding": Answer(value=11_000), "freq_length": Answer(value=10),
-                                           "intake": Answer(value=False), "session_length": Answer(value=60)})  # fmt: skip
+    told = {"sliding": 11_000, "freq_length": 10, "intake": False, "session_length": 60}
+    told = replace(OPEN["scale"], answers={id: Answer(value=value) for id, value in told.items()})
     sliding = next(p for p in estimate(told, a_reference()).pathways if p.id == "sliding_fee")
 
     assert sliding.windows[-1].planning == 110_000

@@ -1,0 +1,228 @@
+"""A fact nobody gave is asked by its own name, and is never counted as nothing."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from coverage_service.core.estimate import estimate
+from coverage_service.core.facts import NONE, UNKNOWN, Between
+from coverage_service.core.plan import Members, ShareOfIncome
+from coverage_service.core.request import Answer, Household, LimitUsed, Price, Used
+from coverage_service.core.therapist import Band, Sliding
+from tests.core.builders import (
+    a_limit,
+    a_plan,
+    a_reference,
+    a_request,
+    a_therapist,
+    a_visit_limit,
+    an_eap,
+)
+
+METHOD_OF_TWO = {"family": None, "method": Members(2)}
+
+
+def pathway(found, id="in_network"):
+    return next(p for p in found.pathways if p.id == id)
+
+
+def course(found, id="in_network"):
+    window = pathway(found, id).windows[-1]
+    return window.low, window.planning, window.high
+
+
+def asked(found):
+    return {each.id: each.swing for each in found.unknowns}
+
+
+def answered(request, **values):
+    given = {id: Answer(value=value) for id, value in values.items()}
+    return estimate(replace(request, answers={**request.answers, **given}), a_reference())
+
+
+def priced(*entries, prices, sessions=1, **more):
+    """A request with prices by code, an intake unless it is left out."""
+    asked_for = a_request(*entries, billed=None, allowed=None, sessions=sessions, **more)
+    return replace(asked_for, prices=prices)
+
+
+class TestALowEndHangsOnAMissingFact:
+    def test_sessions_whose_allowed_amount_nobody_knows_are_not_counted_as_free(self):
+        """The intake costs $180 of the deductible; the other nine are not known: no low end."""
+        plan = a_plan(deductible=1_000_000)
+        prices = {"90791": Price(billed=25_000, allowed=18_000), "90837": Price(billed=20_000)}
+        request = priced(plan, prices=prices, sessions=10)
+        request = replace(request, care=replace(request.care, intake=True))
+        found = estimate(request, a_reference())
+
+        assert course(found) == (None, None, 18_000 + 9 * 20_000)
+        assert pathway(found).low_reason == "allowed_amount"
+
+    def test_a_fee_nobody_knows_gives_self_pay_no_low_end(self):
+        prices = {"90791": Price(billed=25_000)}
+        request = priced(prices=prices, sessions=10, network=None)
+        request = replace(request, care=replace(request.care, intake=True), uninsured=True)
+        found = estimate(request, a_reference())
+
+        assert course(found, "full_fee") == (None, None, None)
+        assert pathway(found, "full_fee").low_reason == "fee"
+
+    def test_an_amount_outside_that_nobody_knows_gives_no_low_end(self):
+        """The plan may allow the whole bill or next to nothing: only the bill is a bound."""
+        plan = a_plan(None, out="coinsurance 40%")
+        found = estimate(a_request(plan, network="out", billed=25_000, allowed=None), a_reference())
+
+        assert course(found, "out_of_network") == (None, None, 25_000)
+
+    def test_a_low_end_a_rule_yields_stands(self):
+        """No charge is no charge, whatever is allowed."""
+        found = estimate(a_request(a_plan("no charge"), billed=20_000, allowed=None), a_reference())
+
+        assert course(found)[0] == 0
+
+
+class TestFamilies:
+    def test_how_many_members_met_theirs_is_asked(self):
+        """Two others may have met theirs: then 20 % of 14000."""
+        plan = a_plan(limits=[a_limit("deductible", 150_000, **METHOD_OF_TWO)])
+        request = a_request(
+            plan, allowed=14_000, used=Used(limits={"in_network": LimitUsed(deductible=20_000)})
+        )
+        request = replace(request, coverage="family")
+        found = estimate(request, a_reference())
+
+        assert course(found) == (2_800, 14_000, 14_000)
+        assert asked(found)["family_members_met"] == 11_200
+        assert course(answered(request, family_members_met=2)) == (2_800, 2_800, 2_800)
+
+    def test_what_the_family_has_used_is_asked_by_its_own_name(self):
+        """The family's limit may be met: 20 %; its out-of-pocket maximum is not taken as reached."""
+        plan = a_plan(
+            limits=[a_limit("deductible", 150_000, family=300_000),
+                    a_limit("out_of_pocket", 500_000, family=1_000_000)]
+        )  # fmt: skip
+        mine = LimitUsed(deductible=20_000, out_of_pocket=20_000)
+        request = a_request(plan, allowed=14_000, used=Used(limits={"in_network": mine}))
+        request = replace(request, coverage="family")
+        found = estimate(request, a_reference())
+
+        assert course(found) == (2_800, 14_000, 14_000)
+        assert asked(found)["family_ded_remaining"] == 11_200
+        assert "ded_remaining" not in asked(found)
+        assert course(answered(request, family_ded_remaining=130_000)) == (14_000, 14_000, 14_000)
+
+
+def test_a_maximum_that_does_not_exist_is_not_asked_about():
+    plan = a_plan("coinsurance 20%", limits=[a_limit("out_of_pocket", NONE)])
+    found = estimate(a_request(plan, used=Used()), a_reference())
+
+    assert "oop_remaining" not in asked(found)
+    assert all(not row.accumulators for row in pathway(found).scenarios[0].ledger)
+
+
+class TestScaleOutsideTheNetwork:
+    SCALE = Sliding(
+        model="fpl_bands", guideline_year="2026", bands=(Band(10_000, fee=9_000),), above=None, slots=True,
+        with_out_of_network_claims=True,
+    )  # fmt: skip
+
+    def request(self, **more):
+        plan = a_plan(None, out="coinsurance 40%", allowed_out="$161")
+        therapist = a_therapist(fee=25_000, sliding=replace(self.SCALE, **more))
+        asked_for = a_request(plan, network="out", billed=None, allowed=None, sessions=4)
+        return replace(asked_for, therapist=(therapist,), prices={})
+
+    def test_an_income_not_given_spans_the_scale(self):
+        """At $90: 40 % of 9000 a session; at $250: 40 % of 16100 and the 8900 above it."""
+        found = estimate(self.request(), a_reference())
+
+        assert course(found, "out_of_network") == (4 * 3_600, None, 4 * (6_440 + 8_900))
+        swings = next(each.swings for each in found.unknowns if each.id == "household_income")
+        assert swings["out_of_network"] == 4 * (15_340 - 3_600)
+
+    def test_a_practice_that_did_not_say_is_asked(self):
+        household = Household(size=1, area="48", income=1_000_000)
+        request = replace(self.request(with_out_of_network_claims=UNKNOWN), household=household)
+        found = estimate(request, a_reference())
+
+        assert course(found, "out_of_network") == (14_400, None, 61_360)
+        assert "sliding_claims" in asked(found)
+        assert course(answered(request, sliding_claims=True), "out_of_network") == (14_400, 14_400, 14_400)
+
+
+def test_a_panel_nobody_spoke_of_is_asked_and_not_the_sessions():
+    request = a_request(a_plan("copay $30"), sessions=10)
+    silent = replace(request.therapist[0], eap_programmes=UNKNOWN) if request.therapist else a_therapist()
+    request = replace(request, eap=an_eap(6), therapist=(silent,))
+    found = estimate(request, a_reference())
+
+    assert course(found, "eap_first") == (4 * 3_000, None, 10 * 3_000)
+    assert asked(found)["eap_panel"] == 18_000
+    assert "eap" not in asked(found)
+
+
+@pytest.mark.parametrize(
+    ("income", "ends"),
+    [
+        pytest.param(Between(600_000, 1_800_000), (2_500, 5_000), id="between 6,000 and 18,000 a year"),
+        pytest.param(600_000, (2_500, 2_500), id="5 % of 6,000 a year is 25 a month"),
+    ],
+)
+def test_a_share_of_income_follows_the_income(income, ends):
+    """Five copays of $10 in one month; floor(income × 5 % / 12) caps them."""
+    limit = a_limit("out_of_pocket", None, family=ShareOfIncome(500), period="month", method="aggregate")
+    request = a_request(a_plan("copay $10", limits=[limit]), sessions=5)
+    request = replace(request, household=Household(income=income), care=replace(request.care, every_days=5))
+    found = estimate(request, a_reference())
+
+    assert (course(found)[0], course(found)[2]) == ends
+    assert ("household_income" in asked(found)) is (ends[0] != ends[1])
+
+
+class TestAnswersOnPrices:
+    def test_an_answer_replaces_a_stated_range(self):
+        prices = {"90837": Price(billed=20_000, allowed_low=11_000, allowed=13_500, allowed_high=16_000)}
+        request = priced(a_plan("no deductible, coinsurance 20%"), prices=prices, sessions=10)
+        found = answered(request, allowed_amount=12_000)
+
+        assert course(found) == (24_000, 24_000, 24_000)
+        assert "allowed_amount" not in asked(found)
+
+    def test_the_amount_outside_leaves_the_contracted_one_alone(self):
+        plan = a_plan("coinsurance 20%", out="coinsurance 40%")
+        request = a_request(plan, network=None, billed=25_000, allowed=14_000)
+        before = estimate(request, a_reference())
+        after = answered(request, oon_method=12_000)
+
+        # 40 % of 12000 and the 13000 above it
+        assert course(after, "out_of_network")[2] == 4_800 + 13_000
+        assert course(after)[0] == course(before)[0] == 2_800
+
+    def test_an_answer_on_the_network_does_not_move_what_an_amount_was_stated_for(self):
+        plan = a_plan("copay $30", out="coinsurance 40%", allowed_out="$161")
+        request = a_request(plan, network=None, billed=25_000, allowed=14_000)
+        found = answered(request, network_status="out")
+
+        assert course(found, "out_of_network")[2] == 6_440 + 8_900
+
+
+def test_visits_beyond_a_limit_are_charged_at_a_rate_that_is_asked():
+    """Two copays; then three visits at the contract's 14000 or the bill's 20000."""
+    plan = a_plan("copay $40", visit_limits=(a_visit_limit(3),), not_covered_rate={})
+    request = a_request(plan, billed=20_000, allowed=14_000, sessions=5)
+    found = estimate(replace(request, used=Used(visits={"outpatient_mental_health": 1})), a_reference())
+
+    assert course(found) == (8_000 + 3 * 14_000, None, 8_000 + 3 * 20_000)
+    assert asked(found)["not_covered_rate"] == 18_000
+
+
+def test_a_leave_still_needed_is_a_reason_of_the_line():
+    plan = a_plan("copay $30")
+    plan = replace(plan, coverage=replace(plan.coverage, prior_authorization=True))
+    request = a_request(plan)
+    request = replace(request, care=replace(request.care, authorization=False))
+    rows = pathway(estimate(request, a_reference())).scenarios[0].ledger
+
+    assert rows[0].reasons == ("authorization_needed",)
