@@ -14,10 +14,11 @@ from typing import Any
 from coverage_service.core import script as core_script
 from coverage_service.core.answer import Estimate, Pathway
 from coverage_service.core.codes import INTAKE
-from coverage_service.core.estimate import estimate, therapist_at
+from coverage_service.core.estimate import estimate
 from coverage_service.core.pricing import fee_of
 from coverage_service.core.question_table import HR, HR_EAP, INSURER, MEDICARE, MEDIGAP, PRACTICE
 from coverage_service.core.request import Household, Request
+from coverage_service.core.schedule import in_force
 from coverage_service.core.script import Script
 from coverage_service.core.sliding_scale import ScaleFee, scale_fee
 from coverage_service.core.therapist import Sliding, Therapist
@@ -182,7 +183,7 @@ def _blanks(request: Request, found: Estimate) -> Mapping[str, str]:
     """What is known of the blanks in a script; the topic only when the person names it."""
     care, used = request.care, {fact.id: fact.value for fact in found.facts}
     on = care.first_session or request.as_of
-    therapist = therapist_at(request.therapist, on)
+    therapist = in_force(request.therapist, on)
     codes = dict.fromkeys(code for line in used.get("codes") or () for code in line)
     cpts = [*([INTAKE] if used.get("intake") else ()), *codes]
     known: dict[str, Any] = {
@@ -212,7 +213,7 @@ def make_sliding_fee(body: Any, sources: Sources, today: date) -> SlidingFee:
         raise Invalid(told(reader.problems))
     said = reader.values
     on = said.get("on") or said.get("as_of") or today
-    therapist = therapist_at(entries, on)
+    therapist = in_force(entries, on)
     if therapist is None:
         raise Invalid([problem("/therapist", "a therapist is needed here; write an id or an object")])
     full = fee_of(therapist, said["cpt"], said.get("minutes"))

@@ -21,10 +21,12 @@ from coverage_service.core.schedule import (
     Timetable,
     Visit,
     due_dates,
+    in_force,
+    next_reset,
     segments,
     timetable,
 )
-from coverage_service.core.therapist import Therapist
+from coverage_service.core.therapist import NetworkEntry, Therapist
 from coverage_service.core.unknowns import PLANNING, Figure, Variable, World, exactly
 
 LEAST_SESSIONS, MOST_SESSIONS = 6, 20
@@ -49,10 +51,16 @@ class Position:
 
 @dataclass(slots=True)
 class Course:
-    """Everything about the course that every pathway shares; segments are made once."""
+    """Everything about the course that every pathway shares; segments are made once.
+
+    ``entries``, ``therapists`` and ``standings`` tell era by era the plan's entry (none at all
+    without a plan), the therapist's, and the therapist's standing with the plan.
+    """
 
     request: Request
     entries: tuple[Plan, ...]
+    therapists: tuple[Therapist | None, ...]
+    standings: tuple[NetworkEntry | None, ...]
     calendar: Calendar
     first: date
     dates: tuple[date, ...]
@@ -76,7 +84,8 @@ class Course:
         if key not in self.made:
             calendar = self.calendar._replace(plan_year=self.plan_years[start])
             since = self.request.used.sessions_since
-            self.made[key] = timetable(segments(self._visits(count, since), self.used_as_of, calendar))
+            found = segments(self._visits(count, since), self.used_as_of, calendar)
+            self.made[key] = timetable(found, calendar.plan_year)
         return self.made[key]
 
     def _visits(self, count: int, since: int) -> list[Visit]:
@@ -94,7 +103,7 @@ class Course:
         return visits
 
     def era(self, on: date) -> int:
-        """The index of the plan entry in force on a date."""
+        """The index of the entries in force on a date."""
         return sum(start <= on for start in self.calendar.era_starts[1:])
 
     def _slots(self, era: int, intake: bool) -> list[int]:
@@ -127,7 +136,57 @@ def sessions_of(request: Request, findings: Findings) -> Figure:
     return Figure(said.low, None, said.high) if isinstance(said, Between) else exactly(said)
 
 
-def course_of(request: Request, therapist: Therapist | None, findings: Findings) -> Course:
+def network_entry(therapist: Therapist | None, plan: str | None, on: date) -> NetworkEntry | None:
+    """The clinician's standing with a plan on a date."""
+    if therapist is None or plan is None:
+        return None
+    fitting = [
+        n for n in therapist.networks
+        if n.plan == plan and (n.starts or date.min) <= on <= (n.ends or date.max)
+    ]  # fmt: skip
+    return fitting[-1] if fitting else None
+
+
+def era_starts_of(
+    request: Request, entries: Sequence[Plan], first: date, last: date, year: tuple[int, int]
+) -> tuple[date, ...]:
+    """The days from which another entry of plan, therapist or network holds.
+
+    The date of service alone selects each of them (``definitions`` 7).  The first era holds
+    whatever lies before the second.  A legal cap is another one in each plan year.
+    """
+    begins = entries[0].starts or date.min if entries else date.min
+    changes = [entry.starts for entry in entries]
+    for therapist in request.therapist:
+        changes.append(therapist.starts)
+        for row in therapist.networks:
+            if entries and row.plan == entries[0].id:
+                changes += [row.starts, row.ends + timedelta(days=1) if row.ends else None]
+    later = {on for on in changes if on is not None and first < on <= last}
+    if any(limit.person_cap == "legal" for entry in entries for limit in entry.limits):
+        on = next_reset(request.used.as_of or request.as_of, year)
+        while on <= last:
+            later.add(on)
+            on = next_reset(on, year)
+    return (begins, *sorted(later))
+
+
+def standings_of(
+    therapists: Sequence[Therapist | None], plan: str | None, days: Sequence[date], findings: Findings
+) -> tuple[NetworkEntry | None, ...]:
+    """The standing of each era; after the last row of the network it is carried on."""
+    found: list[NetworkEntry | None] = []
+    for therapist, on in zip(therapists, days, strict=True):
+        entry = network_entry(therapist, plan, on)
+        before = found[-1] if found else None
+        if entry is None and before is not None and before.ends is not None:
+            findings.assume("assumed_same_benefits", before.origin, plan=before.plan, until=before.ends)
+            entry = before
+        found.append(entry)
+    return tuple(found)
+
+
+def course_of(request: Request, findings: Findings) -> Course:
     """Lay out the course: dates, eras, codes; what was not said becomes named."""
     care = request.care
     sessions = sessions_of(request, findings)
@@ -144,11 +203,15 @@ def course_of(request: Request, therapist: Therapist | None, findings: Findings)
     dates = tuple(due_dates(first, every, max(sessions.high, 1), care.skip))
     last = max([dates[-1], *(other.date for other in request.other_care)])
     entries = entries_in_force(request.plan, dates[0], last, findings)
-    starts = tuple(entry.starts or date.min for entry in entries) or (date.min,)
-    years = plan_years_of(entries[0] if entries else None, findings)
+    years = plan_years_of(in_force(entries, dates[0]), findings)
+    starts = era_starts_of(request, entries, dates[0], last, years[0])
+    days = tuple(max(dates[0], on) for on in starts)
+    therapists = tuple(in_force(request.therapist, on) for on in days)
+    standings = standings_of(therapists, entries[0].id if entries else None, days, findings)
+    entries = tuple(entry for on in days if (entry := in_force(entries, on)) is not None)
     used_as_of = request.used.as_of or request.as_of
     calendar = Calendar(years[0], _secondary_year(request), starts, periods_of(request))
-    has_intake = intake_of(request, therapist, findings)
+    has_intake = intake_of(request, therapists[0], findings)
     positions, variables = positions_of(request, len(starts), has_intake, findings)
     if not sessions.known:
         variables = (*variables, Variable("freq_length", low=sessions.low, high=sessions.high, unit="visits"))
@@ -156,8 +219,8 @@ def course_of(request: Request, therapist: Therapist | None, findings: Findings)
         labels = tuple(f"{month:02d}-{day:02d}" for month, day in years)
         variables = (*variables, Variable("plan_year", len(years), True, 0, labels=labels))
     return Course(
-        request, entries, calendar, dates[0], dates, sessions, positions, variables, has_intake,
-        used_as_of, years,
+        request, entries, therapists, standings, calendar, dates[0], dates, sessions, positions, variables,
+        has_intake, used_as_of, years,
     )  # fmt: skip
 
 
@@ -203,7 +266,8 @@ def periods_of(request: Request) -> int:
 def _secondary_year(request: Request) -> tuple[int, int] | None:
     if request.secondary is None:
         return None
-    starts = request.secondary.entries[0].plan_year_starts
+    second = in_force(request.secondary.entries, request.care.first_session or request.as_of)
+    starts = second.plan_year_starts if second is not None else ((1, 1),)
     return (1, 1) if isinstance(starts, Unknown) else starts[0]
 
 

@@ -8,8 +8,10 @@ from typing import Any
 
 from coverage_service.core.codes import procedure_codes
 from coverage_service.core.facts import UNKNOWN, Origin
+from coverage_service.core.plan import Plan
 from coverage_service.core.plan_answers import Fill
 from coverage_service.core.request import OtherPlan, Price, Request
+from coverage_service.core.schedule import in_force
 from coverage_service.core.therapist import Sliding, Therapist
 
 
@@ -85,10 +87,15 @@ def _network(make: Callable[[Any], str]) -> Fill:
     return lambda request, value: replace(request, network=replace(request.network, status=make(value)))
 
 
+def _programme(eap: OtherPlan, request: Request) -> Plan:
+    """The programme's entry in force on the first session."""
+    return in_force(eap.entries, request.care.first_session or request.as_of) or eap.entries[0]
+
+
 def _eap_left(request: Request, left: int) -> Request:
     if request.eap is None:
         return request
-    rows = [b.visits for b in request.eap.entries[0].benefits if b.visits]
+    rows = [b.visits for b in _programme(request.eap, request).benefits if b.visits]
     used = {v.pool: max(0, v.visits - left) for v in rows}
     return replace(
         request, eap=OtherPlan(entries=request.eap.entries, used=replace(request.eap.used, visits=used))
@@ -96,7 +103,7 @@ def _eap_left(request: Request, left: int) -> Request:
 
 
 def _on_panel(request: Request, on_it: bool) -> Request:
-    programmes = (request.eap.entries[0].id,) if on_it and request.eap else ()
+    programmes = (_programme(request.eap, request).id,) if on_it and request.eap else ()
     return _therapists(lambda t, _: replace(t, eap_programmes=programmes))(request, on_it)
 
 

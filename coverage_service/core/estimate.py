@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import date
 
 from coverage_service.core import adjudicate, notices
 from coverage_service.core.answer import (
@@ -31,7 +30,6 @@ from coverage_service.core.request import Request
 from coverage_service.core.schedule import COURSE, NEXT_SESSION, TWELVE_MONTHS, WINDOWS
 from coverage_service.core.selfpay import BOUNDLESS
 from coverage_service.core.terms import UNLIMITED
-from coverage_service.core.therapist import NetworkEntry, Therapist
 
 
 def estimate(request: Request, reference: Reference) -> Estimate:
@@ -67,11 +65,8 @@ def estimate(request: Request, reference: Reference) -> Estimate:
 
 def facts_of(request: Request, reference: Reference, findings: Findings) -> Facts:
     """The entries in force for the course, and the course itself."""
-    first = request.care.first_session or request.as_of
-    therapist = therapist_at(request.therapist, first)
-    course = course_of(request, therapist, findings)
-    plan = course.entries[0].id if course.entries else None
-    entry = network_entry(therapist, plan, first)
+    course = course_of(request, findings)
+    therapist, entry = course.therapists[0], course.standings[0]
     status = request.network.status or (entry.status if entry else None)
     findings.fact(
         "network", status if isinstance(status, str) else None,
@@ -79,23 +74,6 @@ def facts_of(request: Request, reference: Reference, findings: Findings) -> Fact
         request.origin if request.network.status or entry is None else entry.origin, "network_status",
     )  # fmt: skip
     return Facts(request, reference, therapist, entry, course, findings)
-
-
-def therapist_at(entries: Sequence[Therapist], on: date) -> Therapist | None:
-    """The therapist's entry in force on a date; the last one is carried on."""
-    started = [t for t in entries if (t.starts or date.min) <= on]
-    return started[-1] if started else (entries[0] if entries else None)
-
-
-def network_entry(therapist: Therapist | None, plan: str | None, on: date) -> NetworkEntry | None:
-    """The clinician's standing with a plan on a date."""
-    if therapist is None or plan is None:
-        return None
-    fitting = [
-        n for n in therapist.networks
-        if n.plan == plan and (n.starts or date.min) <= on <= (n.ends or date.max)
-    ]  # fmt: skip
-    return fitting[-1] if fitting else None
 
 
 Priced = dict[str, Ranges]

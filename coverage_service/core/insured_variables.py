@@ -42,7 +42,7 @@ def _covered(makes: LineMaker, priced: Priced) -> Iterator[Variable]:
         yield _fee(makes, priced)
     if len(set(priced.rows)) > 1:
         yield _setting(makes, priced)
-    cap = offer.share_caps.get(priced.cpt)
+    cap = offer.share_caps.get((priced.era, priced.cpt))
     if cap is not None and not cap.known:
         yield Variable(
             "sliding",

@@ -85,19 +85,21 @@ class LimitSlots:
         return tuple(dict.fromkeys(each for each in found if each >= 0))
 
     def eras(self, left_end: int, income_end: int = HIGH) -> tuple[tuple[LimitTerms, ...], ...]:
-        """The limits of each dated entry, with unknown figures at an end of what is left.
+        """The limits of each era, with unknown figures at an end of what is left.
 
         ``income_end``: that of the household's income, for limits that are a share of it.
         """
         ends = (left_end if self._open else HIGH, income_end)
         if ends not in self._eras:
             self._eras[ends] = tuple(
-                tuple(self._terms(plan, key, *ends) for key in self.keys) for plan in self.course.entries
+                tuple(self._terms(plan, era, key, *ends) for key in self.keys)
+                for era, plan in enumerate(self.course.entries)
             )
         return self._eras[ends]
 
-    def _terms(self, plan: Plan, key: Key, left_end: int, income_end: int) -> LimitTerms:
-        on = max(plan.starts or self.course.first, self.course.used_as_of)
+    def _terms(self, plan: Plan, era: int, key: Key, left_end: int, income_end: int) -> LimitTerms:
+        begins = self.course.calendar.era_starts[era] if era else plan.starts
+        on = max(begins or self.course.first, self.course.used_as_of)
         return terms_of(plan, key, self.facts.request, self.facts.reference, on, left_end, income_end)
 
     def members(self, left_end: int) -> tuple[int, ...]:

@@ -98,7 +98,7 @@ class LineMaker:
         frame = self._frame(priced, row, reading, world)
         steps = self._steps_once(reading, world)
         balance, write_off = self._above(priced.plan, charge, allowed, world)
-        cap = self._share_cap(priced.cpt, world)
+        cap = self._share_cap(priced, world)
         key = (id(frame), steps, charge, allowed, balance, cap)
         if key not in self.made:
             self.made[key] = Line(
@@ -153,9 +153,9 @@ class LineMaker:
         ]
         return (*counted, *(counter for counter, _ in self.visit_caps(priced)))
 
-    def _share_cap(self, cpt: str, world: World) -> int:
+    def _share_cap(self, priced: Priced, world: World) -> int:
         """A health centre's sliding charge, above which it collects no share."""
-        figure = self.offer.share_caps.get(cpt)
+        figure = self.offer.share_caps.get((priced.era, priced.cpt))
         return UNLIMITED if figure is None else figure.at(world.get("sliding", HIGH))
 
     def reading(self, row: Row, world: World) -> Reading | None:

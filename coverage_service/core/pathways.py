@@ -12,12 +12,13 @@ from coverage_service.core.insured import Insured
 from coverage_service.core.plan import NOT_COVERED, Plan
 from coverage_service.core.priced import REFUSED, Facts, Offer
 from coverage_service.core.pricing import billed
+from coverage_service.core.schedule import in_force
 from coverage_service.core.secondary import WithSecondary
 from coverage_service.core.selfpay import EapFirst, Fees, Route, SelfPay
 from coverage_service.core.sliding_scale import ScaleFee, may_reduce_insured_share, scale_fee
 from coverage_service.core.terms import UNLIMITED
 from coverage_service.core.therapist import OPTED_OUT, OUT, Sliding
-from coverage_service.core.unknowns import Figure, exactly
+from coverage_service.core.unknowns import ANYTHING, Figure, exactly
 
 YES, NO, MAYBE = "yes", "no", "unknown"
 IN_NETWORK, OUT_OF_NETWORK, FULL_FEE = "in_network", "out_of_network", "full_fee"
@@ -44,12 +45,16 @@ class Way:
 
 
 def network_status(facts: Facts) -> str | None:
-    """In | out | opted_out | gap_exception as said or as the practice's file states."""
+    """In | out | opted_out | gap_exception as said or as the practice's file states.
+
+    One that changes while the course runs is none for all of it, and has to be asked.
+    """
     said = facts.request.network.status
     if said is not None:
         return said
-    entry = facts.entry
-    return None if entry is None or isinstance(entry.status, Unknown) else entry.status
+    stated = {entry.status if entry is not None else UNKNOWN for entry in facts.course.standings}
+    status = stated.pop()
+    return None if stated or isinstance(status, Unknown) else status
 
 
 def ways_of(facts: Facts) -> tuple[Way, ...]:
@@ -75,8 +80,8 @@ def insured_route(way: Way) -> Insured | None:
 
 
 def _fees(facts: Facts) -> Fees:
-    def fee(cpt: str) -> tuple[Figure, tuple[int, ...]]:
-        figure, origin = billed(facts.request, facts.therapist, cpt, facts.findings)
+    def fee(era: int, cpt: str) -> tuple[Figure, tuple[int, ...]]:
+        figure, origin = billed(facts.request, facts.at(era).therapist, cpt, facts.findings)
         return figure, (facts.findings.because("fee", origin, cpt=cpt),)
 
     return fee
@@ -108,13 +113,16 @@ def _coordinated(facts: Facts, route: Insured) -> Route:
     return route if second is None else WithSecondary(facts, route, second)
 
 
-def _share_caps(facts: Facts) -> Mapping[str, Figure]:
-    """A health centre's sliding charge per code, which caps an insured share (FQHC_CAP)."""
-    sliding = facts.therapist.sliding if facts.therapist else None
-    if not isinstance(sliding, Sliding) or not may_reduce_insured_share(sliding):
-        return {}
-    codes = {code for position in facts.course.positions for code in position.codes}
-    return {cpt: _figure(_scale(facts, sliding, cpt)) for cpt in codes}
+def _share_caps(facts: Facts) -> Mapping[tuple[int, str], Figure]:
+    """A health centre's sliding charge per era and code, which caps an insured share (FQHC_CAP)."""
+    found = {}
+    for position in facts.course.positions:
+        its = facts.at(position.era)
+        sliding = its.therapist.sliding if its.therapist else None
+        if isinstance(sliding, Sliding) and may_reduce_insured_share(sliding):
+            for cpt in position.codes:
+                found[position.era, cpt] = _figure(_scale(its, sliding, cpt))
+    return found
 
 
 def _out_of_network(facts: Facts, status: str | None, full: SelfPay) -> Way:
@@ -133,7 +141,9 @@ def _out_of_network(facts: Facts, status: str | None, full: SelfPay) -> Way:
     reasons = [Note("network_unknown")] if status is None else []
     if therapist is None or therapist.superbill is UNKNOWN:
         reasons.append(Note("superbill_unknown"))
-    scale, asks = _claimable_scale(facts)
+    scales = [_claimable_scale(facts.at(era)) for era in range(len(facts.course.therapists))]
+    scale = {(era, cpt): fee for era, (fees, _) in enumerate(scales) for cpt, fee in fees.items()}
+    asks = tuple(dict.fromkeys(id for _, ids in scales for id in ids))
     route = Insured(facts, Offer("out", fees=scale, asks=asks))
     possible = YES if status else MAYBE
     return Way(
@@ -232,14 +242,20 @@ def _sliding_fee(facts: Facts, full_fee: Way, payer: Insured | None) -> Way:
     asks: list[str] = []
     membership = 0
 
-    def fee(cpt: str) -> tuple[Figure, tuple[int, ...]]:
+    def fee(era: int, cpt: str) -> tuple[Figure, tuple[int, ...]]:
         nonlocal membership
-        found = _scale(facts, sliding, cpt)
+        its = facts.at(era)
+        scale = its.therapist.sliding if its.therapist else UNKNOWN
+        if scale is None:
+            return _fees(facts)(era, cpt)
+        if isinstance(scale, Unknown):
+            return ANYTHING, ()
+        found = _scale(its, scale, cpt)
         membership = max(membership, found.membership)
         notes.extend(note for note in found.notes if note not in notes)
         asks.extend(id for id in found.unknown_ids if id not in asks)
         return _figure(found), (
-            facts.findings.because("sliding_fee", sliding.origin, cpt=cpt, model=sliding.model),
+            facts.findings.because("sliding_fee", scale.origin, cpt=cpt, model=scale.model),
         )
 
     route = SelfPay(facts.course, fee, "sliding", payer)
@@ -267,7 +283,7 @@ def _eap_first(facts: Facts, ways: list[Way]) -> Way:
     then = next((by_id[id] for id in FOLLOWS_EAP if by_id[id].possible != NO and by_id[id].route), None)
     if then is None or then.route is None:
         return Way(EAP_FIRST, NO, (Note("nothing_follows_eap"),))
-    plan = eap.entries[0]
+    plan = in_force(eap.entries, facts.course.first) or eap.entries[0]
     panel = on_panel(facts, plan)
     if panel is False:
         return Way(EAP_FIRST, NO, (Note("not_on_eap_panel", {}, plan.origin),))

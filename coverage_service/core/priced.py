@@ -36,8 +36,15 @@ class Facts:
     entry: NetworkEntry | None
     course: Course
     findings: Findings
-    gates: dict[tuple[int, str], Gate] = field(default_factory=dict)
+    gates: dict[tuple[int, int, str], Gate] = field(default_factory=dict)
     limits: list[Any] = field(default_factory=list)
+
+    def at(self, era: int) -> Facts:
+        """The facts of an era: its entry of the therapist and of the network."""
+        therapist, entry = self.course.therapists[era], self.course.standings[era]
+        if therapist is self.therapist and entry is self.entry:
+            return self
+        return replace(self, therapist=therapist, entry=entry)
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +52,15 @@ class Offer:
     """What is particular to an insured pathway besides its network.
 
     ``agreed``: cents of a gap exception; ``fees``: a scale's fees that are the billed charge,
-    by code, with the questions that settle them (``asks``); ``share_caps``: a health
-    centre's sliding charge by code.
+    by era and code, with the questions that settle them (``asks``); ``share_caps``: a health
+    centre's sliding charge by era and code.
     """
 
     network: Network
     agreed: int | None = None
-    fees: Mapping[str, Figure] = field(default_factory=dict)
+    fees: Mapping[tuple[int, str], Figure] = field(default_factory=dict)
     asks: tuple[str, ...] = ()
-    share_caps: Mapping[str, Figure] = field(default_factory=dict)
+    share_caps: Mapping[tuple[int, str], Figure] = field(default_factory=dict)
 
     @property
     def allowed_id(self) -> str:
@@ -76,6 +83,7 @@ class Priced:
     """One code in one era; ``rows`` are the benefit rows that may apply, per setting."""
 
     plan: Plan
+    era: int
     cpt: str
     services: tuple[str, ...]
     billed: Figure
@@ -96,20 +104,26 @@ def priced_codes(facts: Facts, offer: Offer, settings: tuple[Setting, ...]) -> d
     """Every code of the course, by era and code."""
     course = facts.course
     wanted = dict.fromkeys((position.era, cpt) for position in course.positions for cpt in position.codes)
-    return {(era, cpt): _price(facts, offer, settings, course.entries[era], cpt) for era, cpt in wanted}
+    return {
+        (era, cpt): _price(facts.at(era), offer, settings, course.entries[era], era, cpt)
+        for era, cpt in wanted
+    }
 
 
-def _price(facts: Facts, offer: Offer, settings: tuple[Setting, ...], plan: Plan, cpt: str) -> Priced:
+def _price(
+    facts: Facts, offer: Offer, settings: tuple[Setting, ...], plan: Plan, era: int, cpt: str
+) -> Priced:
     charge, fee_origin = billed(facts.request, facts.therapist, cpt, facts.findings)
-    charge = offer.fees.get(cpt, charge)
+    charge = offer.fees.get((era, cpt), charge)
     rule = _allowed(facts, offer, plan, cpt)
     if offer.agreed is not None:
         charge = exactly(offer.agreed)
     services = services_of(cpt, facts.reference)
-    rows = tuple(rows_for(plan, services, setting) for setting in settings)
+    rows = tuple(rows_for(plan, services, _of_era(facts, setting)) for setting in settings)
     gate = _gate(facts, plan, cpt, offer.network)
     return Priced(
         plan=plan,
+        era=era,
         cpt=cpt,
         services=services,
         billed=charge,
@@ -124,7 +138,7 @@ def _price(facts: Facts, offer: Offer, settings: tuple[Setting, ...], plan: Plan
 
 def _gate(facts: Facts, plan: Plan, cpt: str, network: Network) -> Gate:
     """The gate of a line; outside the network it differs only in who bears a refusal: the patient."""
-    key = (id(plan), cpt)
+    key = (id(plan), id(facts.therapist), cpt)
     found = facts.gates.get(key)
     if found is None:
         care, reference = facts.request.care, facts.reference
@@ -173,6 +187,16 @@ def settings_of(facts: Facts, network: Network) -> tuple[Setting, ...]:
     modalities = _one_or_all(care.modality, {row.modality for row in rows} | {IN_PERSON})
     licences = [known] if known else [None, *sorted({name for row in rows for name in row.licences})]
     return tuple(Setting(network, *each) for each in product(tiers, modalities, licences))
+
+
+def _of_era(facts: Facts, setting: Setting) -> Setting:
+    """A setting with the tier and the licence that an era's entries state."""
+    tier, licence = _tier(facts), facts.therapist.clinician.licence if facts.therapist else UNKNOWN
+    if tier is not None and tier != setting.tier:
+        setting = replace(setting, tier=tier)
+    if not isinstance(licence, Unknown) and licence != setting.licence:
+        setting = replace(setting, licence=licence)
+    return setting
 
 
 def _one_or_all(said: str | None, named: set[str | None]) -> list[str | None]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, Protocol, TypeVar
 
 NEXT_SESSION, FIRST_30_DAYS, REST_OF_PLAN_YEAR, TWELVE_MONTHS, COURSE = range(5)
 WINDOWS = ("next_session", "first_30_days", "rest_of_plan_year", "twelve_months", "course")
@@ -58,6 +58,24 @@ class Calendar(NamedTuple):
     secondary_year: tuple[int, int] | None = None
     era_starts: tuple[date, ...] = ()
     periods: int = 0
+
+
+class Dated(Protocol):
+    """A dated entry of a plan or of a therapist."""
+
+    @property
+    def starts(self) -> date | None:
+        """Its first day, None = since ever."""
+        ...
+
+
+Entry = TypeVar("Entry", bound=Dated)
+
+
+def in_force(entries: Sequence[Entry], on: date) -> Entry | None:
+    """The entry that a date of service selects; the last one is carried on."""
+    started = [entry for entry in entries if (entry.starts or date.min) <= on]
+    return started[-1] if started else (entries[0] if entries else None)
 
 
 def due_dates(first: date, every_days: int, sessions: int, skip: Sequence[date] = ()) -> list[date]:
@@ -152,23 +170,35 @@ def segments(visits: Sequence[Visit], used_as_of: date, calendar: Calendar) -> t
     return tuple(found)
 
 
+def without_other_care(found: Sequence[Segment]) -> tuple[Segment, ...]:
+    """The same course with nothing but therapy in it; what starts anew before it stays."""
+    kept, resets = [], 0
+    for segment in found:
+        resets |= segment.resets
+        if segment.kind != OTHER_CARE:
+            kept.append(segment._replace(resets=resets))
+            resets = 0
+    return tuple(kept)
+
+
 @dataclass(slots=True, eq=False)
 class Timetable:
     """The segments of a course and where its windows end; ``ran``: what was already run on it.
 
     Windows end by date, so each holds the therapy of the first so many segments (``ends``,
     in the order of ``WINDOWS``) and so many visits (``sessions``).  ``year`` are the first and
-    the last segment of the twelve months, other care included.
+    the last segment of the twelve months, other care included; ``plan_year`` starts that day.
     """
 
     segments: tuple[Segment, ...]
     ends: tuple[int, ...]
     sessions: tuple[int, ...]
     year: tuple[int, int]
+    plan_year: tuple[int, int] = (1, 1)
     ran: dict[object, Any] = field(default_factory=dict)
 
 
-def timetable(found: tuple[Segment, ...]) -> Timetable:
+def timetable(found: tuple[Segment, ...], plan_year: tuple[int, int] = (1, 1)) -> Timetable:
     """Segments with the ends of their windows."""
     ends, sessions, year = [0] * len(WINDOWS), [0] * len(WINDOWS), (0, 0)
     for index, segment in enumerate(found, 1):
@@ -182,4 +212,4 @@ def timetable(found: tuple[Segment, ...]) -> Timetable:
             if segment.windows >> window & 1:
                 ends[window] = index
                 sessions[window] = max(sessions[window], segment.number + segment.lines - 1)
-    return Timetable(found, tuple(ends), tuple(sessions), year)
+    return Timetable(found, tuple(ends), tuple(sessions), year, plan_year)

@@ -14,6 +14,7 @@ from coverage_service.core.plan import DEDUCTIBLE, OUT_OF_POCKET
 from coverage_service.core.plan import Supplement as SupplementFacts
 from coverage_service.core.priced import Facts
 from coverage_service.core.request import OtherPlan
+from coverage_service.core.schedule import in_force
 from coverage_service.core.terms import (
     MAINTENANCE,
     NON_DUPLICATION,
@@ -43,9 +44,9 @@ class WithSecondary:
         self.first = first
         self.course = first.course
         self.scenarios = first.scenarios
-        self.plan = second.entries[0]
+        self.plan = in_force(second.entries, first.course.first) or second.entries[0]
         accounts = accounts_of(
-            second.entries[:1],
+            (self.plan,),
             facts.request,
             second.used,
             facts.reference,

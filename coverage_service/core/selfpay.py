@@ -46,8 +46,8 @@ class Route(Protocol):
         ...
 
 
-Fees = Callable[[str], tuple[Figure, tuple[int, ...]]]
-"""Procedure code → the fee in cents and its ``why``."""
+Fees = Callable[[int, str], tuple[Figure, tuple[int, ...]]]
+"""Era and procedure code → the fee in cents and its ``why``."""
 
 
 class SelfPay:
@@ -66,8 +66,9 @@ class SelfPay:
         self.insured = insured
         self.membership = membership
         self.asks: tuple[str, ...] = ()
-        self.fees = {p_code: fees(p_code) for position in course.positions for p_code in position.codes}
-        self.lines: dict[tuple[str, int, int], Slot] = {}
+        wanted = dict.fromkeys((place.era, code) for place in course.positions for code in place.codes)
+        self.fees = {key: fees(*key) for key in wanted}
+        self.lines: dict[tuple[int, str, int, int], Slot] = {}
         self._terms: dict[tuple[object, ...], Terms] = {}
         self.reasons: tuple[Note, ...] = ()
         self.liability: str | None = None
@@ -99,7 +100,8 @@ class SelfPay:
     def _made(self, world: World, end: int) -> Terms:
         below = self._below()
         counter = len(below.counters)
-        slots = tuple([self._slot(position.code(world), end, counter) for position in self.course.positions])
+        places = self.course.positions
+        slots = tuple([self._slot(place.era, place.code(world), end, counter) for place in places])
         return replace(
             below,
             slots=(*slots, *below.slots[len(slots) :]),
@@ -115,10 +117,10 @@ class SelfPay:
         others = len(self.course.positions) + len(self.course.request.other_care)
         return Terms(slots=(unpriced,) * others, eras=((),) * max(1, len(self.course.calendar.era_starts)))
 
-    def _slot(self, cpt: str, end: int, counter: int) -> Slot:
-        key = (cpt, end, counter)
+    def _slot(self, era: int, cpt: str, end: int, counter: int) -> Slot:
+        key = (era, cpt, end, counter)
         if key not in self.lines:
-            figure, why = self.fees[cpt]
+            figure, why = self.fees[era, cpt]
             fee = figure.at(end)
             slot: Slot = (Guarded((), self_paid(cpt, fee, why)),)
             if self.membership:

@@ -1,0 +1,157 @@
+"""What a date, a plan year and other care decide; the figures follow from the documents' rules."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+from coverage_service.core.estimate import estimate
+from coverage_service.core.plan import AGGREGATE, OUT_OF_POCKET, Limit
+from coverage_service.core.request import OtherPlan, Request, Used
+from coverage_service.core.therapist import NetworkEntry, Therapist
+from tests.core.builders import (
+    CODES,
+    REFERENCE,
+    a_limit,
+    a_plan,
+    a_request,
+    a_scale,
+    a_therapist,
+    accumulated,
+    an_eap,
+    ask,
+    care_elsewhere,
+    pathway,
+    planned,
+    span,
+    used,
+)
+
+DECEMBER = date(2026, 12, 21)
+MET = used(deductible="$1,000")
+
+
+def dated(
+    fee: int, contract: int, starts: date | None = None, ends: date | None = None, **more: object
+) -> Therapist:
+    """An entry of a therapist in the plan's network."""
+    rates = dict.fromkeys(CODES, contract)
+    return a_therapist(
+        fee=fee,
+        starts=starts,
+        ends=ends,
+        networks=(NetworkEntry(plan="plan", status="in", contract=rates),),
+        **more,
+    )
+
+
+def over_new_year(*therapists: Therapist, **words: object) -> Request:
+    """Sessions on 21 and 28 December 2026, 4 and 11 January 2027; nothing of prices said."""
+    settled = {"sessions": 4, "first_session": DECEMBER, "as_of": date(2026, 12, 1), "used": MET}
+    request = a_request(
+        a_plan(deductible="$1,000", starts=date(2026, 1, 1)), network=None, billed=None, allowed=None,
+        **(settled | words),
+    )  # fmt: skip
+    return replace(request, therapist=therapists)
+
+
+class TestTheDateSelectsTheTherapistsEntry:
+    LAST_YEAR = dated(20_000, 14_000, date(2026, 1, 1), date(2026, 12, 31))
+    NEXT_YEAR = dated(25_000, 17_000, date(2027, 1, 1))
+
+    def test_fees_and_contracts_are_those_of_the_session(self):
+        found = estimate(over_new_year(self.LAST_YEAR, self.NEXT_YEAR), REFERENCE)
+        assert span(found) == (2 * 2_800 + 2 * 17_000,) * 3
+        assert planned(found, "full_fee") == 2 * 20_000 + 2 * 25_000
+
+    def test_scales_are_those_of_the_session(self):
+        before = replace(self.LAST_YEAR, sliding=a_scale(9_000))
+        after = replace(self.NEXT_YEAR, sliding=a_scale(11_000))
+        found = estimate(over_new_year(before, after), REFERENCE)
+        assert planned(found, "sliding_fee") == 2 * 9_000 + 2 * 11_000
+
+    def test_a_scale_that_ends_gives_way_to_the_full_fee(self):
+        before = replace(self.LAST_YEAR, sliding=a_scale(9_000))
+        found = estimate(over_new_year(before, self.NEXT_YEAR), REFERENCE)
+        assert planned(found, "sliding_fee") == 2 * 9_000 + 2 * 25_000
+
+    def test_rows_of_a_network_are_dated_as_well(self):
+        rows = (
+            NetworkEntry(plan="plan", status="in", contract=dict.fromkeys(CODES, 14_000)),
+            NetworkEntry(
+                plan="plan", status="in", contract=dict.fromkeys(CODES, 17_000), starts=date(2027, 1, 1)
+            ),
+        )
+        found = estimate(over_new_year(a_therapist(fee=20_000, networks=rows)), REFERENCE)
+        assert planned(found) == 2 * 2_800 + 2 * 17_000
+
+    def test_a_network_row_that_ends_is_carried_on_and_said_to_be(self):
+        row = NetworkEntry(
+            plan="plan", status="in", contract=dict.fromkeys(CODES, 14_000), ends=date(2026, 12, 31)
+        )
+        found = estimate(over_new_year(a_therapist(fee=20_000, networks=(row,))), REFERENCE)
+        assert planned(found) == 2 * 2_800 + 2 * 14_000
+        assert "assumed_same_benefits" in {note.code for note in found.assumptions}
+
+    def test_a_standing_that_changes_during_the_course_has_to_be_asked(self):
+        rows = (
+            NetworkEntry(plan="plan", status="in", contract=dict.fromkeys(CODES, 14_000)),
+            NetworkEntry(plan="plan", status="out", starts=date(2027, 1, 1)),
+        )
+        found = estimate(over_new_year(a_therapist(fee=20_000, networks=rows)), REFERENCE)
+        assert [pathway(found, id).possible for id in ("in_network", "out_of_network")] == ["unknown"] * 2
+
+    def test_entries_of_plan_and_therapist_need_not_change_together(self):
+        spring = dated(25_000, 17_000, date(2027, 1, 8))
+        request = over_new_year(dated(20_000, 14_000, date(2026, 1, 1)), spring)
+        plans = (
+            replace(request.plan[0], ends=date(2026, 12, 31)),
+            a_plan("copay $30", starts=date(2027, 1, 1)),
+        )
+        found = estimate(replace(request, plan=plans), REFERENCE)
+        assert planned(found) == 2 * 2_800 + 2 * 3_000
+        assert planned(found, "full_fee") == 3 * 20_000 + 25_000
+
+
+def two_entries(first: str, second: str, **more: object) -> tuple:
+    return (
+        a_plan(first, id="second", coordination="standard", ends=date(2025, 12, 31), **more),
+        a_plan(second, id="second", coordination="standard", starts=date(2026, 1, 1), **more),
+    )
+
+
+class TestASecondPlanIsTheOneInForce:
+    def test_on_the_first_session(self):
+        """Of 14000 the first plan leaves 2800; the second alone would pay 11200: nothing is left."""
+        entries = two_entries("not covered", "no deductible, coinsurance 20%")
+        fields = {"secondary": OtherPlan(entries=entries)}
+        found = ask(a_plan(deductible="$1,000"), used=MET, sessions=2, fields=fields)
+        assert planned(found) == 0
+
+    def test_so_is_an_employee_programme(self):
+        old, new = an_eap(6).entries[0], an_eap(2).entries[0]
+        entries = (replace(old, ends=date(2025, 12, 31)), replace(new, starts=date(2026, 1, 1)))
+        eap = OtherPlan(entries=entries, used=Used(visits={"issue": 0}))
+        found = ask(a_plan("copay $30"), sessions=5, fields={"eap": eap})
+        assert planned(found, "eap_first") == 3 * 3_000
+
+
+class TestTheLegalCapOfEachPlanYear:
+    CAPPED = Limit(
+        bucket="in_network",
+        kind=OUT_OF_POCKET,
+        family=2_100_000,
+        method=AGGREGATE,
+        person_cap="legal",
+    )
+
+    def test_after_the_reset_the_next_years_figure_holds(self):
+        """The care of 2 January takes 11200 of 12000; two sessions of 2800 fit under 2027's cap."""
+        plan = a_plan(limits=[a_limit("deductible", family="$3,000", method=AGGREGATE), self.CAPPED])
+        found = ask(
+            plan, sessions=4, as_of=date(2026, 12, 22), fields={"coverage": "family"},
+            used=used(deductible="$3,000", family_deductible=300_000, family_out_of_pocket=300_000),
+            other_care=[care_elsewhere(date(2027, 1, 2), "$44,000")],
+        )  # fmt: skip
+        assert planned(found) == 4 * 2_800
+        assert accumulated(found)["in_network.out_of_pocket_maximum"] == 1_120_000 + 2 * 2_800
