@@ -14,11 +14,12 @@ def other_line(makes: LineMaker, other: OtherCare) -> Line:
     course = makes.facts.course
     plan = course.entries[course.era(other.date)]
     network: Network = "out" if other.network == "out" else "in"
+    name = other.service or ""
+    services = (name, *makes.facts.reference.ancestors.get(name, ()))
     sharing = other.cost_sharing
     if sharing is None:
-        sharing = rows_for(plan, (other.service or "",), Setting(network))[-1].cost_sharing
+        sharing = rows_for(plan, services, Setting(network))[-1].cost_sharing
     readings = readings_of(sharing)
-    name = other.service or ""
     if not readings:
         makes.facts.findings.notice("other_care_not_priced", service=name, date=other.date)
         return Line(cpt=name, billed=0)
@@ -34,7 +35,7 @@ def other_line(makes: LineMaker, other: OtherCare) -> Line:
         caps=caps,
         deductible_credits=limits.deductible_credits(slot, plan, network, {}),
         out_of_pocket_credits=limits.maximum_credits(caps, plan, network, {}),
-        advances=tuple(i for i, pool in enumerate(makes.pools.values()) if name in pool),
+        advances=tuple(i for i, pool in enumerate(makes.pools.values()) if set(services) & set(pool)),
         per_day=per_day(readings[0]),
         clinician=other.clinician or "",
         family_member=other.member == "family",

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import date
 
+import pytest
+
 from coverage_service.core.estimate import estimate
 from coverage_service.core.plan import AGGREGATE, OUT_OF_POCKET, Limit
 from coverage_service.core.request import OtherPlan, Request, Used
@@ -15,6 +17,7 @@ from tests.core.builders import (
     a_limit,
     a_plan,
     a_request,
+    a_row,
     a_scale,
     a_therapist,
     accumulated,
@@ -155,3 +158,29 @@ class TestTheLegalCapOfEachPlanYear:
         )  # fmt: skip
         assert planned(found) == 4 * 2_800
         assert accumulated(found)["in_network.out_of_pocket_maximum"] == 1_120_000 + 2 * 2_800
+
+
+class TestOtherCareFindsTheRowsAboveIt:
+    @pytest.mark.parametrize("words", [{"service": "psychotherapy"}, {}])
+    def test_rows_of_the_wider_service(self, words):
+        """Five visits of 14000 (domain ACC_IN_TO_OUT) leave 10000 of 80000 outside: 16000 more each 6000."""
+        plan = a_plan(
+            out="deductible, coinsurance 40%", deductible="$1,000", out_of_pocket="$5,000",
+            out_deductible="$800", out_out_of_pocket="$9,000", allowed_out="$150",
+            cross={"deductible": "in_to_out"},
+        )  # fmt: skip
+        visits = [care_elsewhere(date(2026, 1, 5), 14_000) for _ in range(5)]
+        if words:
+            visits = [replace(each, cost_sharing=None, **words) for each in visits]
+        found = ask(
+            plan, network="out", billed=22_000, sessions=3, other_care=visits,
+        )  # fmt: skip
+        assert planned(found, "out_of_network") == 24_000 + 3 * 7_000
+        assert "other_care_not_priced" not in {note.code for note in found.notices}
+
+    def test_pools_of_the_wider_service(self):
+        first = a_row("copay $10", first=(1, "first-visits"))
+        plan = a_plan("copay $40", rows=[first], pools={"first-visits": ("outpatient_mental_health",)})
+        other = replace(care_elsewhere(date(2026, 1, 5), 14_000), cost_sharing=None, service="psychotherapy")
+        found = ask(plan, used=used(visits={"first-visits": 0}), other_care=[other])
+        assert planned(found) == 4_000
