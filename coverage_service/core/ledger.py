@@ -7,7 +7,7 @@ from datetime import date
 
 from coverage_service.core.answer import Event, Parts, Row
 from coverage_service.core.course import Memo, State, Stretch, post, run
-from coverage_service.core.schedule import THERAPY, Segment
+from coverage_service.core.schedule import THERAPY, Segment, plan_year_of
 from coverage_service.core.terms import UNLIMITED, LimitTerms, Terms
 
 DEDUCTIBLE, OUT_OF_POCKET = "deductible_met", "oop_met"
@@ -15,11 +15,15 @@ LIMIT_REACHED, FREE = "visit_limit_reached", "eap_session"
 
 
 def ledger_of(
-    stretches: Sequence[Stretch], terms: Terms, segments: Sequence[Segment], memo: Memo
+    stretches: Sequence[Stretch],
+    terms: Terms,
+    segments: Sequence[Segment],
+    memo: Memo,
+    plan_year: tuple[int, int] = (1, 1),
 ) -> tuple[tuple[Row, ...], tuple[Event, ...]]:
     """Every therapy line of a run with the accumulators after it, and the events by date."""
     state = State(terms)
-    book = _Book([state.left(limit, slot) == 0 for slot, limit in enumerate(terms.eras[0])])
+    book = _Book([state.left(limit, slot) == 0 for slot, limit in enumerate(terms.eras[0])], plan_year)
     if terms.secondary_from < UNLIMITED:
         run(segments, terms, state, memo, lambda stretch, state: book.watch(stretch, terms, state))
     else:
@@ -44,7 +48,8 @@ def _replay(stretches: Sequence[Stretch], terms: Terms, state: State, book: _Boo
 class _Book:
     """Rows and events while a run is watched; ``reached``: limits already told as reached."""
 
-    def __init__(self, reached: list[bool]) -> None:
+    def __init__(self, reached: list[bool], plan_year: tuple[int, int]) -> None:
+        self.plan_year = plan_year
         self.rows: list[Row] = []
         self.events: list[Event] = []
         self.reached = reached
@@ -64,8 +69,9 @@ class _Book:
     def start_again(self, limits: Sequence[LimitTerms], segment: Segment, on: date) -> None:
         """A period starts anew before this line."""
         again = [_starts_again(limit, segment) for limit in limits]
-        if self.rows and any(again):
-            self.events.append(Event("plan_year_reset", on))
+        yearly = any(anew and not limit.monthly for limit, anew in zip(limits, again, strict=True))
+        if self.rows and yearly:
+            self.events.append(Event("plan_year_reset", plan_year_of(on, self.plan_year)))
         self.reached = [was and not anew for was, anew in zip(self.reached, again, strict=True)]
 
     def turn(self, limits: Sequence[LimitTerms], state: State, on: date) -> None:

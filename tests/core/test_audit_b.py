@@ -26,6 +26,7 @@ from tests.core.builders import (
     care_elsewhere,
     pathway,
     planned,
+    scenario,
     span,
     used,
 )
@@ -184,3 +185,24 @@ class TestOtherCareFindsTheRowsAboveIt:
         other = replace(care_elsewhere(date(2026, 1, 5), 14_000), cost_sharing=None, service="psychotherapy")
         found = ask(plan, used=used(visits={"first-visits": 0}), other_care=[other])
         assert planned(found) == 4_000
+
+
+class TestWhatStartsAnew:
+    def events(self, plan, **words):
+        return [
+            (each.code, each.on)
+            for each in scenario(ask(plan, **words)).events
+            if each.code == "plan_year_reset"
+        ]
+
+    def test_a_month_is_no_plan_year(self):
+        monthly = a_limit("out_of_pocket", "$50", period="month")
+        assert self.events(a_plan("copay $30", limits=[monthly]), sessions=8) == []
+
+    @pytest.mark.parametrize(
+        ("starts", "first", "reset"),
+        [((1, 1), date(2026, 12, 21), date(2027, 1, 1)), ((7, 1), date(2026, 6, 22), date(2026, 7, 1))],
+    )
+    def test_a_reset_has_its_own_day(self, starts, first, reset):
+        plan = a_plan(deductible="$1,000", plan_year_starts=(starts,))
+        assert self.events(plan, sessions=4, as_of=first) == [("plan_year_reset", reset)]

@@ -113,7 +113,7 @@ def test_without_a_reset_it_would_be_46400():
     ("code", "on"),
     [
         ("deductible_met", date(2026, 11, 30)),
-        ("plan_year_reset", date(2027, 1, 4)),
+        ("plan_year_reset", date(2027, 1, 1)),
         ("deductible_met", date(2027, 2, 22)),
     ],
 )
