@@ -40,7 +40,7 @@ def estimate(request: Request, reference: Reference) -> Estimate:
     memo: Memo = {}
     ways = ways_of(facts)
     priced = {way.id: _priced(way, facts, memo) for way in ways}
-    pathways = tuple(_pathway(way, priced[way.id], facts, memo) for way in ways)
+    pathways = tuple(_pathway(way, priced[way.id], memo) for way in ways)
     rows = _comparison(ways, priced)
     winner = overall(rows)
     unknowns = open_questions(facts, ways, priced)
@@ -83,14 +83,17 @@ Priced = dict[str, Ranges]
 def _priced(way: Way, facts: Facts, memo: Memo) -> Priced:
     if way.route is None or way.possible == NO:
         return {}
-    return {name: Runner(way.route, name, memo).ranges() for name in way.route.scenarios}
+    found = {name: Runner(way.route, name, memo).ranges() for name in way.route.scenarios}
+    if way.unplanned:
+        for ranges in found.values():
+            ranges.planning = ranges.typical = None
+    return found
 
 
-def _pathway(way: Way, priced: Priced, facts: Facts, memo: Memo) -> Pathway:
+def _pathway(way: Way, priced: Priced, memo: Memo) -> Pathway:
     if not priced or way.route is None:
         return Pathway(id=way.id, possible=way.possible, reasons=way.reasons, then=way.then, fee=way.fee)
-    stale = way.insured and notices.is_stale(facts)
-    scenarios = tuple(_scenario(name, found, way, facts, memo, stale) for name, found in priced.items())
+    scenarios = tuple(_scenario(name, found, way, memo) for name, found in priced.items())
     return Pathway(
         id=way.id,
         possible=way.possible,
@@ -121,10 +124,10 @@ def _enveloped(scenarios: tuple[Scenario, ...]) -> tuple[Window, ...]:
     )
 
 
-def _scenario(name: str, found: Ranges, way: Way, facts: Facts, memo: Memo, stale: bool) -> Scenario:
+def _scenario(name: str, found: Ranges, way: Way, memo: Memo) -> Scenario:
     route = way.route
     assert route is not None
-    planning = None if stale or way.ceiling_only else found.planning
+    planning = found.planning
     shown = planning or found.high_run
     told = shown.told
     if told.ledger is None:
@@ -141,7 +144,7 @@ def _scenario(name: str, found: Ranges, way: Way, facts: Facts, memo: Memo, stal
                 planning=planning.totals[index] if planning else None,
                 high=_known(found.high[index]),
                 typical=found.typical.totals[index] if found.typical and not planning else None,
-                parts_low=found.low_run.parts(index) if index == COURSE and not reason else None,
+                parts_low=found.low_run.parts(index) if index == COURSE and _adds_up(found) else None,
                 parts_planning=sums[index] if planning else None,
                 parts_high=found.high_run.parts(index) if index == COURSE or not planning else None,
             )
@@ -161,6 +164,11 @@ def _scenario(name: str, found: Ranges, way: Way, facts: Facts, memo: Memo, stal
         liability=route.liability if name != COVERED else None,
         reasons=route.reasons,
     )
+
+
+def _adds_up(found: Ranges) -> bool:
+    """Whether the low end is that of one run (no missing fact, no copay given back)."""
+    return found.low_reason is None and found.low[COURSE] == found.low_run.totals[COURSE]
 
 
 def _known(cents: int) -> int | None:

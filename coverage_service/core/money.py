@@ -72,7 +72,7 @@ class Display(NamedTuple):
 
 def outward(low: int | None, planning: int | None, high: int | None) -> Display:
     """A range in whole dollars, rounded outward; exact cents when the ends meet."""
-    if low is not None and low == high and planning in (None, low):
+    if low is not None and low == planning == high:
         return Display(low // 100, (low + 50) // 100, -(-low // 100), low)
     return Display(
         None if low is None else low // 100,

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 
 from coverage_service.core.answer import Note, Pathway
 from coverage_service.core.care import Course
 from coverage_service.core.pathways import FULL_FEE, IN_NETWORK, NO, OUT_OF_NETWORK, SLIDING_FEE, Way
-from coverage_service.core.plan import Plan
-from coverage_service.core.priced import Facts
 from coverage_service.core.request import Request
-from coverage_service.core.schedule import day_of_year
+from coverage_service.core.staleness import stale_reason
 from coverage_service.core.therapist import Therapist
 
-RETIRED, EXAMPLE = "retired", "example"
+EXAMPLE = "example"
 DISCLAIMERS = (
     "estimate_only", "not_advice", "plan_document_governs", "accumulators_as_of", "rules_and_sources",
     "assumptions_listed", "exclusions_listed", "ask_for_good_faith_estimate", "examples_are_fictional",
@@ -23,31 +20,6 @@ DISCLAIMERS = (
 LEFT_OUT = ("late_cancellation_fees", "reports_and_letters", "extended_time", "medication", "lab_tests")
 FEDERAL = ("medicare", "medicaid", "tricare", "va", "chip")
 """Coverage whose members have no right to dispute a good-faith estimate (``domain`` 5)."""
-
-
-def years_before(day: date, years: int) -> date:
-    """The same day some years earlier; 29 February becomes 1 March."""
-    return day_of_year(day.year - years, day.month, day.day)
-
-
-def stale_reason(entries: Sequence[Plan], as_of: date) -> str | None:
-    """Why rules give no planning figure as of a date: past their end, unreviewed, retired."""
-    if not entries:
-        return None
-    last = entries[-1]
-    if any(entry.status == RETIRED for entry in entries):
-        return "rules_retired"
-    if last.ends is not None and last.ends < as_of:
-        return "rules_past_their_date"
-    current = next((e for e in reversed(entries) if (e.starts or date.min) <= as_of), entries[0])
-    if current.reviewed is not None and current.reviewed < years_before(as_of, 1):
-        return "rules_unreviewed"
-    return None
-
-
-def is_stale(facts: Facts) -> bool:
-    """Whether the plan's rules may give ranges only."""
-    return stale_reason(facts.request.plan, facts.request.as_of) is not None
 
 
 def standing(request: Request, course: Course) -> tuple[Note, ...]:

@@ -16,6 +16,7 @@ from coverage_service.core.schedule import in_force
 from coverage_service.core.secondary import WithSecondary
 from coverage_service.core.selfpay import EapFirst, Fees, Route, SelfPay
 from coverage_service.core.sliding_scale import ScaleFee, may_reduce_insured_share, scale_fee
+from coverage_service.core.staleness import stale_reason
 from coverage_service.core.terms import UNLIMITED
 from coverage_service.core.therapist import OPTED_OUT, OUT, Sliding
 from coverage_service.core.unknowns import ANYTHING, Figure, exactly
@@ -31,7 +32,8 @@ class Way:
     """One pathway before it is priced.
 
     ``ceiling_only``: nothing is known but that the bill is never exceeded, so only the high
-    end is given.  ``stale``: the rule behind it is past its date, so no planning figure.
+    end is given.  ``unplanned``: an input without a default is open (the network), or the
+    rule behind it is stale, so there is no planning figure.
     """
 
     id: str
@@ -41,7 +43,7 @@ class Way:
     then: str | None = None
     fee: str | None = None
     ceiling_only: bool = False
-    insured: bool = False
+    unplanned: bool = False
 
 
 def network_status(facts: Facts) -> str | None:
@@ -90,7 +92,7 @@ def _fees(facts: Facts) -> Fees:
 def _without_plan(id: str, facts: Facts, full: SelfPay) -> Way:
     if facts.request.uninsured:
         return Way(id, NO, (Note("no_insurance"),))
-    return Way(id, MAYBE, (Note("plan_unknown"),), full, ceiling_only=True, insured=True)
+    return Way(id, MAYBE, (Note("plan_unknown"),), full, ceiling_only=True, unplanned=True)
 
 
 def _in_network(facts: Facts, status: str | None, full: SelfPay) -> Way:
@@ -104,7 +106,7 @@ def _in_network(facts: Facts, status: str | None, full: SelfPay) -> Way:
         )
     possible, reasons = (YES, ()) if status else (MAYBE, (Note("network_unknown"),))
     route = Insured(facts, Offer("in", share_caps=_share_caps(facts)))
-    return Way(IN_NETWORK, possible, reasons, _coordinated(facts, route), insured=True)
+    return Way(IN_NETWORK, possible, reasons, _coordinated(facts, route), unplanned=_unplanned(facts, status))
 
 
 def _coordinated(facts: Facts, route: Insured) -> Route:
@@ -152,8 +154,13 @@ def _out_of_network(facts: Facts, status: str | None, full: SelfPay) -> Way:
         tuple(reasons),
         _coordinated(facts, route),
         fee="sliding" if scale else None,
-        insured=True,
+        unplanned=_unplanned(facts, status),
     )
+
+
+def _unplanned(facts: Facts, status: str | None) -> bool:
+    """Whether no figure of an insured pathway may be planned with (``definitions`` 5)."""
+    return status is None or stale_reason(facts.request.plan, facts.request.as_of) is not None
 
 
 def _no_benefit_outside(facts: Facts) -> Origin | None:
@@ -269,9 +276,8 @@ def _gap_exception(facts: Facts) -> Way:
     agreed = facts.request.network.agreed
     if not facts.course.entries:
         return Way(GAP_EXCEPTION, MAYBE, (Note("plan_unknown"),))
-    return Way(
-        GAP_EXCEPTION, YES, (), _coordinated(facts, Insured(facts, Offer("in", agreed=agreed))), insured=True
-    )
+    route = _coordinated(facts, Insured(facts, Offer("in", agreed=agreed)))
+    return Way(GAP_EXCEPTION, YES, (), route, unplanned=_unplanned(facts, GAP_EXCEPTION))
 
 
 def _eap_first(facts: Facts, ways: list[Way]) -> Way:
@@ -294,7 +300,7 @@ def _eap_first(facts: Facts, ways: list[Way]) -> Way:
     why = facts.findings.because("eap_session", plan.origin, plan=plan.id)
     return Way(
         EAP_FIRST, possible, reasons, EapFirst(then.route, left, why, asks), then.id,
-        ceiling_only=then.ceiling_only, insured=then.insured,
+        ceiling_only=then.ceiling_only, unplanned=then.unplanned,
     )  # fmt: skip
 
 

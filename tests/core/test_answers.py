@@ -257,7 +257,8 @@ def test_a_stated_amount_for_out_of_network_replaces_the_method():
     method = {"out": AllowedAmount(method=Method.FIXED, amount=9_000)}
     plan = a_plan("copay $30", out="coinsurance 40%", deductible=None, allowed=method)
     care = Care(diagnoses=("F43.10",), sessions=1, intake=False, minutes=60, first_session=date(2026, 1, 5))
-    told = replace(open_request(plan, care=care), answers={"oon_method": Answer(value=15_000)})
+    told = {"oon_method": Answer(value=15_000), "network_status": Answer(value="out")}
+    told = replace(open_request(plan, care=care), answers=told)
     out = next(p for p in estimate(told, a_reference()).pathways if p.id == "out_of_network")
 
     # 40 % of 15000 and the 5000 above it

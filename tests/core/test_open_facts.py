@@ -226,3 +226,19 @@ def test_a_leave_still_needed_is_a_reason_of_the_line():
     rows = pathway(estimate(request, a_reference())).scenarios[0].ledger
 
     assert rows[0].reasons == ("authorization_needed",)
+
+
+def test_nothing_is_planned_with_while_the_network_is_not_known():
+    found = estimate(a_request(a_plan("copay $40"), network=None, sessions=2), a_reference())
+
+    assert course(found) == (8_000, None, 8_000)
+    assert all(row.run != "planning" or "in_network" not in row.totals for row in found.comparison)
+
+
+def test_parts_of_a_low_end_add_up_or_are_not_given():
+    """One copay may be waived on the visit where the deductible ends: 9000 is no single run."""
+    plan = a_plan("deductible, copay $30 once deductible is met", deductible=25_000)
+    found = estimate(a_request(plan, allowed=14_000, sessions=4, used=Used()), a_reference())
+    window = pathway(found).windows[-1]
+
+    assert (window.low, window.parts_low) == (9_000, None)
