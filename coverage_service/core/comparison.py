@@ -23,9 +23,26 @@ def compared(scenario: str, run: str, totals: Mapping[str, int]) -> Comparison |
     return Comparison(scenario=scenario, run=run, cheapest=cheapest, by=by, totals=dict(totals))
 
 
-def overall(rows: Sequence[Comparison]) -> str | None:
-    """The one pathway that wins every row, or None."""
-    winners = {row.cheapest for row in rows}
+def beating(totals: Mapping[str, int], missing: Mapping[str, tuple[int, int]]) -> tuple[str, ...] | None:
+    """Who may be cheaper than every figure of a row without having one there; None = nobody.
+
+    ``missing`` are the (least, most) cents of pathways that are possible but have no figure.
+    The one that surely is cheaper is named; otherwise the row names none.
+    """
+    least = min(totals.values(), default=0)
+    if all(low >= least for low, _ in missing.values()):
+        return None
+    lows = {**totals, **{id: low for id, (low, _) in missing.items()}}
+    return tuple(
+        id
+        for id, (_, most) in missing.items()
+        if all(most < low for other, low in lows.items() if other != id)
+    )
+
+
+def overall(rows: Sequence[Comparison], left_out: Sequence[tuple[str, ...]] = ()) -> str | None:
+    """The one pathway that wins every row, those left out as well, or None."""
+    winners = {row.cheapest for row in rows} | set(left_out)
     first = rows[0].cheapest if rows else ()
     return first[0] if len(winners) == 1 and len(first) == 1 else None
 

@@ -16,8 +16,8 @@ from coverage_service.core.answer import (
 )
 from coverage_service.core.answers import apply
 from coverage_service.core.care import course_of
-from coverage_service.core.comparison import MOST_OTHER_CARE, compared, deciding, overall, threshold
-from coverage_service.core.course import Memo, left_after, left_at_start, split
+from coverage_service.core.comparison import MOST_OTHER_CARE, beating, compared, deciding, overall, threshold
+from coverage_service.core.course import Memo, State, folded, left_after, left_at_start, split
 from coverage_service.core.facts import Confidence
 from coverage_service.core.findings import Findings
 from coverage_service.core.ledger import ledger_of
@@ -27,7 +27,14 @@ from coverage_service.core.priced import COVERED, Facts
 from coverage_service.core.ranges import Ranges, Run, Runner
 from coverage_service.core.reference import Reference
 from coverage_service.core.request import Request
-from coverage_service.core.schedule import COURSE, NEXT_SESSION, TWELVE_MONTHS, WINDOWS
+from coverage_service.core.schedule import (
+    COURSE,
+    NEXT_SESSION,
+    TWELVE_MONTHS,
+    WINDOWS,
+    timetable,
+    without_other_care,
+)
 from coverage_service.core.selfpay import BOUNDLESS
 from coverage_service.core.terms import UNLIMITED
 
@@ -41,8 +48,8 @@ def estimate(request: Request, reference: Reference) -> Estimate:
     ways = ways_of(facts)
     priced = {way.id: _priced(way, facts, memo) for way in ways}
     pathways = tuple(_pathway(way, priced[way.id], memo) for way in ways)
-    rows = _comparison(ways, priced)
-    winner = overall(rows)
+    rows, left_out = _comparison(ways, priced)
+    winner = overall(rows, left_out)
     unknowns = open_questions(facts, ways, priced)
     return Estimate(
         as_of=request.as_of,
@@ -131,7 +138,9 @@ def _scenario(name: str, found: Ranges, way: Way, memo: Memo) -> Scenario:
     shown = planning or found.high_run
     told = shown.told
     if told.ledger is None:
-        told.ledger = ledger_of(told.stretches, told.terms, told.timetable.segments, memo)
+        told.ledger = ledger_of(
+            told.stretches, told.terms, told.timetable.segments, memo, told.timetable.plan_year
+        )
     rows, events = told.ledger
     sums = told.parts_of_windows()
     reason = "plan_unknown" if way.ceiling_only else found.low_reason
@@ -196,26 +205,44 @@ def _three_moments(run: Run, memo: Memo) -> tuple[int, int, int]:
     )
 
 
-def _comparison(ways: Sequence[Way], priced: Mapping[str, Priced]) -> tuple[Comparison, ...]:
-    """One row per scenario and end, over the pathways that are not impossible."""
-    names = {name for found in priced.values() for name in found}
-    rows = []
-    for name in sorted(names):
+def _comparison(
+    ways: Sequence[Way], priced: Mapping[str, Priced]
+) -> tuple[tuple[Comparison, ...], tuple[tuple[str, ...], ...]]:
+    """One row per scenario and end, over the pathways that are not impossible.
+
+    Scenarios are those of insurance.  Left out is a row that a pathway without a figure there
+    might win; the second part tells who surely wins each of those, if anybody.
+    """
+    insured = [way for way in ways if insured_route(way) is not None and priced[way.id]]
+    rows, left_out = [], []
+    for name in sorted({name for way in insured or ways for name in priced[way.id]}):
         for end in ("low", "planning", "high"):
-            totals = {}
+            totals, missing = {}, {}
             for way in ways:
                 found = _case(priced[way.id], name)
-                if found is None or way.ceiling_only:
+                if found is None:
                     continue
-                if end == "low" and found.unsupported[TWELVE_MONTHS]:
-                    continue
-                run = {"low": found.low_run, "planning": found.planning, "high": found.high_run}[end]
-                if run is not None and run.told.year_with_other_care < BOUNDLESS:
-                    totals[way.id] = run.told.year_with_other_care
-            row = compared(name, end, totals)
-            if row is not None:
+                cents = _year(way, found, end)
+                if cents is not None:
+                    totals[way.id] = cents
+                elif end != "high":
+                    least = 0 if way.ceiling_only else found.low_run.told.year_with_other_care
+                    missing[way.id] = (least, found.high_run.told.year_with_other_care)
+            sure = beating(totals, missing)
+            row = compared(name, end, totals) if sure is None else None
+            if sure is not None:
+                left_out.append(sure)
+            elif row is not None:
                 rows.append(row)
-    return tuple(rows)
+    return tuple(rows), tuple(left_out)
+
+
+def _year(way: Way, found: Ranges, end: str) -> int | None:
+    """What all care of twelve months costs at an end, None without a figure there."""
+    if way.ceiling_only or (end == "low" and found.unsupported[TWELVE_MONTHS]):
+        return None
+    run = {"low": found.low_run, "planning": found.planning, "high": found.high_run}[end]
+    return None if run is None else _known(run.told.year_with_other_care)
 
 
 def _case(found: Priced, scenario: str) -> Ranges | None:
@@ -239,7 +266,8 @@ def _thresholds(ways: Sequence[Way], priced: Mapping[str, Priced], memo: Memo) -
 def _turn(insured: Way, self_pay: Way, priced: Mapping[str, Priced], memo: Memo) -> int | None:
     """The other care from which on insurance is cheaper: later in the first plan year.
 
-    It shares costs as therapy does.  What follows that year starts anew, so only what is
+    It shares costs as therapy does, and it is all of it: what the person named is part of the
+    figure, so the course is run without.  What follows that year starts anew, so only what is
     left of the limits after the therapy of the year matters.
     """
     ours, theirs = priced[insured.id].get(COVERED), priced[self_pay.id]
@@ -249,12 +277,14 @@ def _turn(insured: Way, self_pay: Way, priced: Mapping[str, Priced], memo: Memo)
     paid = next(iter(theirs.values())).planning
     if paid is None or insured.route is not route:
         return None
-    head_start = ours.planning.totals[TWELVE_MONTHS] - paid.totals[TWELVE_MONTHS]
     terms, segments = ours.planning.terms, ours.planning.told.timetable.segments
     line = terms.slots[0][-1].line
+    alone = without_other_care(segments)
+    _, therapy, _ = folded(alone, terms, State(terms), memo)
+    head_start = therapy[timetable(alone).ends[TWELVE_MONTHS]] - paid.totals[TWELVE_MONTHS]
     if head_start < 0 or not line.covered:
         return None
-    year = [segment for segment in segments if segment.year == segments[0].year]
+    year = [segment for segment in alone if segment.year == alone[0].year]
     spent, fresh = left_after(year, terms, line, memo), left_at_start(terms, line)
     if spent == fresh:
         return None

@@ -14,6 +14,7 @@ from coverage_service.core.therapist import NetworkEntry, Therapist
 from tests.core.builders import (
     CODES,
     REFERENCE,
+    a_coverage,
     a_limit,
     a_plan,
     a_request,
@@ -206,3 +207,37 @@ class TestWhatStartsAnew:
     def test_a_reset_has_its_own_day(self, starts, first, reset):
         plan = a_plan(deductible="$1,000", plan_year_starts=(starts,))
         assert self.events(plan, sessions=4, as_of=first) == [("plan_year_reset", reset)]
+
+
+class TestTheCheapestOfAllThatIsPossible:
+    def rows(self, found):
+        return {(row.scenario, row.run): row.cheapest for row in found.comparison}
+
+    def test_a_pathway_without_a_low_end_may_still_be_the_cheapest(self):
+        """In network at most 4 × 3000, outside 61360 exactly (4 × (6440 + 8900))."""
+        plan = a_plan("copay $30", out="deductible, coinsurance 40%", allowed_out="$161")
+        found = ask(plan, network=None, allowed=None, billed=25_000, sessions=4)
+        assert span(found, "in_network")[0] is None
+        assert self.rows(found) == {("covered", "high"): ("in_network",)}
+        assert found.cheapest == "in_network"
+
+    def test_one_that_may_be_dearer_leaves_nobody_cheapest(self):
+        plan = a_plan("deductible, coinsurance 50%")
+        found = ask(plan, allowed=None, sessions=4, therapist=a_therapist(fee=20_000, sliding=a_scale(9_000)))
+        assert ("covered", "low") not in self.rows(found)
+        assert found.cheapest is None
+
+    def test_what_is_refused_has_no_covered_row(self):
+        found = ask(a_plan(coverage=a_coverage("F*: no")), therapist=a_therapist(fee=20_000))
+        assert {scenario for scenario, _ in self.rows(found)} == {"not_covered"}
+
+
+@pytest.mark.parametrize("given", [None, date(2026, 12, 20), date(2026, 3, 3)])
+def test_a_threshold_is_all_of_the_other_care_the_given_part_included(given):
+    """Domain 4: insurance 280000, self-pay 180000 without other care; the sign flips near 145000."""
+    plan = a_plan(deductible="$3,000", out_of_pocket="$6,000")
+    found = ask(
+        plan, sessions=20, as_of=date(2026, 3, 2), therapist=a_therapist(fee=20_000, sliding=a_scale(9_000)),
+        other_care=[care_elsewhere(given, 144_000)] if given else [],
+    )  # fmt: skip
+    assert [(each.self_pay, each.other_care) for each in found.thresholds] == [("sliding_fee", 145_100)]
