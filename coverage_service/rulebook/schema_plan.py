@@ -84,8 +84,8 @@ class EffectiveSchema(FactSchema):
     """From when to when an entry holds; both days belong to it."""
 
     kind = "dates"
-    starts = Day(data_key="from", required=True)
-    ends = Day({"open": None}, data_key="to", required=True)
+    starts = Day(data_key="from")
+    ends = Day({"open": None}, data_key="to")
     year = Either(
         text=YearDay(OR_UNKNOWN),
         many=ListOf(YearDay(), least=2),
@@ -94,9 +94,16 @@ class EffectiveSchema(FactSchema):
     )
 
     def make(self, values: dict[str, Any], node: Fields, reading: Reading) -> Any:
-        """starts, ends and the alternatives of the day on which a plan year starts."""
-        starts, ends, year = values["starts"], values["ends"], values.get("year", ((1, 1),))
-        if ends is not None and ends < starts:
+        """starts, ends and the alternatives of the day on which a plan year starts.
+
+        A plan written into a request holds at all dates, so it may name its plan year alone.
+        """
+        starts, ends = values.get("starts"), values.get("ends")
+        year = values.get("year", ((1, 1),))
+        for key in ("from", "to") if reading.in_file or node.entries.keys() & {"from", "to"} else ():
+            if key not in node.entries:
+                reading.error(node.at, f"'{key}' is missing", f"write {key}: and its value")
+        if starts is not None and ends is not None and ends < starts:
             reading.error(
                 node.entries["to"][0].at, f"{ends} comes before {starts}", "write a later date, or to: open"
             )

@@ -216,3 +216,19 @@ def test_any_json_is_a_fact_or_problems_and_never_raises(value: Any):
         fact, problems = reader(value, "/it", EMPTY)
         assert (fact is None) == any(x.severity == "error" for x in problems)
         assert all(x.path.startswith("/it") and x.remedy for x in problems)
+
+
+@pytest.mark.parametrize(("written", "day"), [("07-01", ((7, 1),)), ("unknown", UNKNOWN)])
+def test_an_inline_plan_may_name_its_plan_year_alone(written, day):
+    plan, problems = read_plan({"effective": {"plan_year_starts": written}}, "/plan", EMPTY)
+
+    assert not problems
+    assert plan is not None
+    assert (plan.starts, plan.ends, plan.plan_year_starts) == (None, None, day)
+
+
+@pytest.mark.parametrize(("given", "missing"), [("from", "to"), ("to", "from")])
+def test_an_inline_plan_with_one_date_needs_the_other(given, missing):
+    _, problems = read_plan({"effective": {given: "2026-01-01"}}, "/plan", EMPTY)
+
+    assert [problem.message for problem in problems] == [f"'{missing}' is missing"]
