@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from coverage_service.core.answer import Note
-from coverage_service.core.benefits import Setting, rows_for, services_of
+from coverage_service.core.benefits import rows_for, services_of
 from coverage_service.core.facts import UNKNOWN, Between, Origin, Unknown
 from coverage_service.core.insured import Insured
 from coverage_service.core.plan import NOT_COVERED, Plan
-from coverage_service.core.priced import REFUSED, Facts, Offer
+from coverage_service.core.priced import REFUSED, Facts, Offer, settings_of
 from coverage_service.core.pricing import billed
 from coverage_service.core.schedule import in_force
 from coverage_service.core.secondary import WithSecondary
@@ -168,9 +168,11 @@ def _no_benefit_outside(facts: Facts) -> Origin | None:
     plan = facts.course.entries[0]
     for position in facts.course.positions:
         for cpt in position.codes:
-            rows = rows_for(plan, services_of(cpt, facts.reference), Setting("out"))
-            if rows[-1].cost_sharing is not NOT_COVERED:
-                return None
+            services = services_of(cpt, facts.reference)
+            for setting in settings_of(facts, "out"):
+                rows = rows_for(plan, services, setting)
+                if rows[-1].cost_sharing is not NOT_COVERED:
+                    return None
     return rows[-1].origin
 
 

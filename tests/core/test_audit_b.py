@@ -8,9 +8,10 @@ from datetime import date
 import pytest
 
 from coverage_service.core.estimate import estimate
-from coverage_service.core.plan import AGGREGATE, OUT_OF_POCKET, Limit
+from coverage_service.core.facts import UNKNOWN
+from coverage_service.core.plan import AGGREGATE, OUT_OF_POCKET, Limit, Market, UpTo
 from coverage_service.core.request import OtherPlan, Request, Used
-from coverage_service.core.therapist import NetworkEntry, Therapist
+from coverage_service.core.therapist import Clinician, NetworkEntry, Therapist
 from tests.core.builders import (
     CODES,
     REFERENCE,
@@ -241,3 +242,31 @@ def test_a_threshold_is_all_of_the_other_care_the_given_part_included(given):
         other_care=[care_elsewhere(given, 144_000)] if given else [],
     )  # fmt: skip
     assert [(each.self_pay, each.other_care) for each in found.thresholds] == [("sliding_fee", 145_100)]
+
+
+class TestABenefitOfSomeLicencesOnly:
+    """Domain 2.4, MEDICARE_B: only an MD or DO may go without assignment."""
+
+    PLAN = a_plan(
+        "deductible, coinsurance 20%",
+        rows=[a_row("no deductible, coinsurance 20%", network="out", licences=("MD", "DO"))],
+        out="not covered",
+        market=Market(kind="medicare"),
+        allowed_out="$142.50",
+        balance_billing={"out": UpTo(1_500)},
+        sequestration=200,
+    )
+
+    def ask(self, licence):
+        clinician = Clinician(licence=licence, supervised=False, licensed_in=("CA",))
+        return ask(self.PLAN, network="out", therapist=a_therapist(clinician=clinician))
+
+    def test_a_physician_may_bill_above_the_allowed_amount(self):
+        assert planned(self.ask("MD"), "out_of_network") == 5_216
+
+    def test_a_psychologist_may_not(self):
+        found = pathway(self.ask("PHD"), "out_of_network")
+        assert (found.possible, found.reasons[0].code) == ("no", "no_out_of_network_benefit")
+
+    def test_who_is_not_known_may(self):
+        assert pathway(self.ask(UNKNOWN), "out_of_network").possible == "yes"
