@@ -14,7 +14,7 @@ from coverage_service.core.plan import ShareOfIncome, VisitLimit
 from coverage_service.core.priced import Priced
 from coverage_service.core.request import Request
 from coverage_service.core.terms import COUNTS_ALL, COUNTS_DEDUCTIBLE, UNLIMITED
-from coverage_service.core.unknowns import HIGH, LOW, PEAK, Variable
+from coverage_service.core.unknowns import BELOW_PEAK, HIGH, LOW, PEAK, Variable
 
 NONE_USED, NONE_LEFT = 0, 1
 """The ends of the first visits used; planned with none left (``definitions`` 5)."""
@@ -90,7 +90,7 @@ def _direction(makes: LineMaker, priced: Priced) -> dict[str, Any]:
     rule = priced.plan.balance_billing.get("out", True)
     if makes.offer.network == "in" or rule is True:
         return {}
-    return {"favours": LOW} if rule is False else {"ends": (LOW, PEAK, HIGH)}
+    return {"favours": LOW} if rule is False else {"ends": (LOW, BELOW_PEAK, PEAK, HIGH)}
 
 
 def _end(cents: int) -> int | None:

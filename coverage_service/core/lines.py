@@ -78,15 +78,15 @@ class LineMaker:
         """Billed and allowed cents of a code in a world."""
         charge = priced.billed.at(world.get(self.offer.fee_id, HIGH))
         end = world.get(self.offer.allowed_id, PLANNING)
-        if end == PEAK:
-            return charge, self._peak(priced, charge)
+        if end >= PEAK:
+            return charge, self._peak(priced, charge, end - PEAK)
         return charge, priced.allowed.at(end, charge)
 
-    def _peak(self, priced: Priced, charge: int) -> int:
+    def _peak(self, priced: Priced, charge: int, below: int) -> int:
         """The allowed amount at which a limited balance bill is largest, inside the interval."""
         rule = priced.plan.balance_billing.get("out")
         percent = rule.percent if isinstance(rule, UpTo) else 0
-        inside = -(-charge * WHOLE // (WHOLE + percent))
+        inside = -(-charge * WHOLE // (WHOLE + percent)) - below
         return min(max(inside, priced.allowed.at(LOW, charge)), priced.allowed.at(HIGH, charge))
 
     def covered(self, priced: Priced, row: Row, world: World) -> Line:

@@ -11,8 +11,8 @@ from typing import Final, NamedTuple
 
 from coverage_service.core.terms import UNLIMITED
 
-LOW, PLANNING, HIGH, TYPICAL, PEAK = 0, 1, 2, 3, 4
-"""Ends of a figure.  PEAK is the inner point at which a limited balance bill is largest."""
+LOW, PLANNING, HIGH, TYPICAL, PEAK, BELOW_PEAK = 0, 1, 2, 3, 4, 5
+"""Ends of a figure.  At PEAK, or a cent below it, a limited balance bill is largest."""
 
 World = Mapping[str, int]
 """Unknown id → an end (LOW, PLANNING, HIGH, TYPICAL), or the index of an alternative."""
