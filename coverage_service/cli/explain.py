@@ -120,7 +120,7 @@ def _params(params: Mapping[str, Any]) -> str:
 
 def _alike(lines: Sequence[Traced]) -> Iterator[list[Traced]]:
     """Lines in a row that come to the same in the same way."""
-    key = lambda line: (line.line.cpt, tuple((m.code, m.step, m.taken) for m in line.working.moves))  # noqa: E731
+    key = lambda line: (line.line.cpt, tuple((m.cause, m.step, m.taken) for m in line.working.moves))  # noqa: E731
     return (list(group) for _, group in groupby(lines, key))
 
 

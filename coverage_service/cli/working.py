@@ -45,7 +45,7 @@ def rows(working: Working) -> Iterator[Row]:
     yield Row("billed", "billed", line.billed)
     told = False
     for move in working.moves:
-        if line.covered and not told and move.code not in ("write_off", "above_allowed"):
+        if line.covered and not told and move.cause not in ("write_off", "above_allowed"):
             told = True
             yield Row("allowed", "allowed by the plan", line.allowed)
         yield Row(move.part, _label(move, working), move.taken, _note(move, working))
@@ -53,19 +53,19 @@ def rows(working: Working) -> Iterator[Row]:
 
 
 def _label(move: Move, working: Working) -> str:
-    if move.code == "out_of_pocket_limit":
-        return f"{NO_PHRASE[move.code]} ({move.part})"
-    if move.code == "sequestration":
+    if move.cause == "out_of_pocket_limit":
+        return f"{NO_PHRASE[move.cause]} ({move.part})"
+    if move.cause == "sequestration":
         return CUT[move.part]
     if move.step < 0:
-        return NO_PHRASE.get(move.code, move.code.replace("_", " "))
+        return NO_PHRASE.get(move.cause, move.cause.replace("_", " "))
     words = phrase(working.line.steps[move.step])
     return f"{words}: {NO_PHRASE['plan_maximum']}" if move.part == "over_maximum" else words
 
 
 def _note(move: Move, working: Working) -> str:
     """Of how much, and what is left of the limits after it."""
-    if move.step < 0 and move.code != "out_of_pocket_limit":
+    if move.step < 0 and move.cause != "out_of_pocket_limit":
         return ""
     notes = [f"of {dollars(move.base)}"] if move.part == "coinsurance" and move.taken >= 0 else []
     if working.left and move.part == "deductible":

@@ -108,10 +108,7 @@ class LineMaker:
                 balance=balance,
                 steps=steps,
                 share_cap=cap,
-                reasons=(
-                    *leave_needed(priced),
-                    *(("allowed_above_billed",) if bites(priced, charge) else ()),
-                ),
+                reasons=(*leave_needed(priced), *lesser_of_reason(priced, charge)),
                 **frame,
             )
         return self.made[key]
@@ -239,10 +236,11 @@ def leave_needed(priced: Priced) -> tuple[str, ...]:
     return tuple(note.code for note in priced.gate.reasons if note.code in LEAVES)
 
 
-def bites(priced: Priced, charge: int) -> bool:
-    """Whether the bill is below a known allowed amount, so that the lesser of the two counts."""
+def lesser_of_reason(priced: Priced, charge: int) -> tuple[str, ...]:
+    """The bill is below a known allowed amount, so the lesser of the two counts."""
     figure = priced.allowed.figure
-    return figure is not None and figure.known and charge < figure.low
+    bites = figure is not None and figure.known and charge < figure.low
+    return ("allowed_above_billed",) if bites else ()
 
 
 def takes_deductible(reading: Reading) -> bool:

@@ -35,12 +35,12 @@ SHARES: Final = ("deductible", "copay", "coinsurance", "over_maximum", "balance"
 class Move(NamedTuple):
     """One movement of cents into a part of the line.
 
-    ``code`` says why; ``step`` is an index into ``Line.steps``, -1 for what no phrase says;
+    ``cause`` says why; ``step`` is an index into ``Line.steps``, -1 for what no phrase says;
     ``base`` what it was taken of.  ``unpaid``, ``left`` (of the deductible), ``room``: after it.
     """
 
     part: str
-    code: str
+    cause: str
     step: int
     base: int
     taken: int
@@ -110,7 +110,7 @@ class _Trail:
         self.moves: list[Move] = []
 
     def take(
-        self, part: str, code: str, cents: int, step: int = -1, base: int | None = None, credit: int = 0
+        self, part: str, cause: str, cents: int, step: int = -1, base: int | None = None, credit: int = 0
     ) -> None:
         """Move unpaid cents into a part; nothing is told of nothing, unless a phrase took it."""
         if not cents and step < 0:
@@ -119,15 +119,15 @@ class _Trail:
         self.unpaid -= cents
         self.left -= credit
         self.room -= cents if self.counted & COUNT_BIT.get(part, 0) else 0
-        self._tell(part, code, cents, step, before if base is None else base)
+        self._tell(part, cause, cents, step, before if base is None else base)
 
-    def take_over(self, part: str, code: str, cents: int, base: int) -> None:
+    def take_over(self, part: str, cause: str, cents: int, base: int) -> None:
         """Note cents that change hands after everything is paid."""
         if cents:
-            self._tell(part, code, cents, -1, base)
+            self._tell(part, cause, cents, -1, base)
 
-    def _tell(self, part: str, code: str, cents: int, step: int, base: int) -> None:
-        self.moves.append(Move(part, code, step, base, cents, self.unpaid, self.left, self.room))
+    def _tell(self, part: str, cause: str, cents: int, step: int, base: int) -> None:
+        self.moves.append(Move(part, cause, step, base, cents, self.unpaid, self.left, self.room))
 
 
 def _shares(line: Line, trail: _Trail) -> None:

@@ -113,7 +113,7 @@ def test_a_full_out_of_pocket_limit_takes_back_coinsurance_first():
 
     working = explain(line, 9000, 6000)
 
-    assert [(m.part, m.code, m.taken, m.left, m.room) for m in working.moves] == [
+    assert [(m.part, m.cause, m.taken, m.left, m.room) for m in working.moves] == [
         ("deductible", "deductible", 9000, 0, -3000),
         ("coinsurance", "coinsurance", 1000, 0, -4000),
         ("coinsurance", "out_of_pocket_limit", -1000, 0, -3000),
@@ -160,5 +160,5 @@ def test_a_second_plan_is_told_last(method):
 
     (row,) = traced(weekly(Visit(date(2026, 3, 2), 0, 0, 1)), terms, {})
 
-    assert row.working.moves[-1].code == "second_plan"
+    assert row.working.moves[-1].cause == "second_plan"
     assert row.working.patient == row.outcome.patient
