@@ -94,6 +94,7 @@ class _Loader:
         self.shelf.reference = build_reference(reference, ())
         self.shelf.known = Known.of(self.shelf.reference)
         schedules = self._read("fee_schedules", ScheduleSchema())
+        self.problems.extend(repeated_schedules(schedules))
         self.shelf.reference = build_reference(reference, schedules)
         self.shelf.known = Known.of(self.shelf.reference)
         self.shelf.version = version_of(self.files)
@@ -143,3 +144,16 @@ class _Loader:
                     self.problems.append(Problem(path, 1, 1, message, "keep one file for each language"))
                 by_language[found["language"]] = MappingProxyType(found)
         return MappingProxyType(by_language)
+
+
+def repeated_schedules(found: list[tuple[str, FileFacts]]) -> list[Problem]:
+    """A schedule id that two files use: neither may win silently; each year has an id of its own."""
+    places: dict[str, str] = {}
+    problems = []
+    for path, facts in found:
+        for schedule in facts.facts:
+            if schedule.id in places:
+                message = f"the fee schedule '{schedule.id}' stands in {places[schedule.id]} too"
+                problems.append(Problem(path, 1, 1, message, "give each year's schedule an id of its own"))
+            places.setdefault(schedule.id, schedule.origin.place or path)
+    return problems

@@ -99,6 +99,23 @@ def test_a_supplement_of_a_plan_that_is_not_there(tmp_path: Path):
     )
 
 
+def test_a_schedule_id_in_two_files_is_refused(rules: Path):
+    """Neither may win silently: a rate of the wrong year is a wrong figure."""
+    first = rules / "fee_schedules" / "medicare-2026.yaml"
+    (rules / "fee_schedules" / "other.yaml").write_text(first.read_text().replace("$173.35", "$174.35"))
+    loaded = load(rules)
+
+    assert loaded.book is None
+    assert [
+        (problem.path, problem.message) for problem in loaded.problems if problem.severity == "error"
+    ] == [
+        (
+            "rules/fee_schedules/other.yaml",
+            "the fee schedule 'medicare-2026' stands in rules/fee_schedules/medicare-2026.yaml:9 too",
+        )
+    ]
+
+
 def test_a_missing_folder_and_a_wrong_ending_are_problems(tmp_path: Path):
     assert "no such folder" in str(load(tmp_path / "nowhere").problems[0])
     folder = folder_of(tmp_path, a=entry("2026-01-01", "open"))
