@@ -6,19 +6,9 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from coverage_service.answer_json import origin_json, plain
+from coverage_service.core.cost_sharing import Benefit, CostSharing, Either, NotCovered, Phrase
 from coverage_service.core.facts import Unknown
-from coverage_service.core.plan import (
-    Benefit,
-    CostSharing,
-    Coverage,
-    Either,
-    Limit,
-    Members,
-    NotCovered,
-    Phrase,
-    Plan,
-    ShareOfIncome,
-)
+from coverage_service.core.plan import Coverage, Limit, Members, Plan, ShareOfIncome
 
 Json = dict[str, Any]
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from coverage_service.core.facts import UNKNOWN, Between, Network, OneOf, Origin, Unknown
-from coverage_service.core.plan import (
+from coverage_service.core.cost_sharing import (
     Benefit,
     CostSharing,
     Either,
@@ -14,9 +13,10 @@ from coverage_service.core.plan import (
     Kind,
     NotCovered,
     Phrase,
-    Plan,
     When,
 )
+from coverage_service.core.facts import UNKNOWN, Between, Network, OneOf, Origin, Unknown
+from coverage_service.core.plan import Plan
 from coverage_service.core.pricing import interval
 from coverage_service.core.reference import Reference
 from coverage_service.core.terms import ALWAYS, MET, UNLIMITED, UNMET, Op, Step

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from coverage_service.core.answer import Note
 from coverage_service.core.benefits import readings_of
+from coverage_service.core.cost_sharing import When
 from coverage_service.core.facts import Unknown
 from coverage_service.core.insured_variables import NONE_LEFT, NONE_USED, variables_of, visits_used
 from coverage_service.core.limit_slots import limit_slots
 from coverage_service.core.lines import LineMaker
 from coverage_service.core.other_care import other_line
-from coverage_service.core.plan import Plan, VisitLimit, When
+from coverage_service.core.plan import Plan, VisitLimit
 from coverage_service.core.priced import COVERED, REFUSED, Facts, Offer, priced_codes, settings_of
 from coverage_service.core.terms import Guarded, Slot, Terms
 from coverage_service.core.unknowns import HIGH, LOW, PLANNING, Variable, World

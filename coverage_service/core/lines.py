@@ -6,10 +6,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from coverage_service.core.benefits import Reading, Row, Setting, per_day, question_of, readings_of, steps_of
+from coverage_service.core.cost_sharing import NOT_COVERED, Kind, When
 from coverage_service.core.facts import Unknown
 from coverage_service.core.limit_slots import LimitSlots
 from coverage_service.core.money import WHOLE, share
-from coverage_service.core.plan import NOT_COVERED, Kind, Plan, UpTo, When
+from coverage_service.core.plan import Plan, UpTo
 from coverage_service.core.priced import Facts, Offer, Priced, setting_index
 from coverage_service.core.terms import (
     IN_NETWORK,

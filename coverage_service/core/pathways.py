@@ -7,9 +7,10 @@ from dataclasses import dataclass
 
 from coverage_service.core.answer import Note
 from coverage_service.core.benefits import rows_for, services_of
+from coverage_service.core.cost_sharing import NOT_COVERED
 from coverage_service.core.facts import UNKNOWN, Between, Origin, Unknown
 from coverage_service.core.insured import Insured
-from coverage_service.core.plan import NOT_COVERED, Plan
+from coverage_service.core.plan import Plan
 from coverage_service.core.priced import REFUSED, Facts, Offer, settings_of
 from coverage_service.core.pricing import billed
 from coverage_service.core.schedule import in_force

@@ -7,18 +7,9 @@ from dataclasses import replace
 from typing import Any
 
 from coverage_service.core import liability as grounds
+from coverage_service.core.cost_sharing import NOT_COVERED, Benefit
 from coverage_service.core.facts import UNKNOWN, Network, Origin, Unknown
-from coverage_service.core.plan import (
-    DEDUCTIBLE,
-    NOT_COVERED,
-    OUT_OF_POCKET,
-    Benefit,
-    Claims,
-    DiagnosisRule,
-    Limit,
-    Plan,
-    limit_of,
-)
+from coverage_service.core.plan import DEDUCTIBLE, OUT_OF_POCKET, Claims, DiagnosisRule, Limit, Plan, limit_of
 from coverage_service.core.request import LimitUsed, Request
 
 ANY_DIAGNOSIS = "*"

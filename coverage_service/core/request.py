@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
+from coverage_service.core.cost_sharing import CostSharing
 from coverage_service.core.facts import NOWHERE, Between, Origin
-from coverage_service.core.plan import CostSharing, Plan
+from coverage_service.core.plan import Plan
 from coverage_service.core.therapist import Therapist
 
 IN_PERSON, TELEHEALTH = "in_person", "telehealth"

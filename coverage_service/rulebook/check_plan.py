@@ -5,18 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from coverage_service.core.cost_sharing import Benefit, CostSharing, Either, Kind, Phrase, When
 from coverage_service.core.facts import NONE
-from coverage_service.core.plan import (
-    DEDUCTIBLE,
-    Benefit,
-    CostSharing,
-    Either,
-    Kind,
-    Limit,
-    Phrase,
-    Plan,
-    When,
-)
+from coverage_service.core.plan import DEDUCTIBLE, Limit, Plan
 from coverage_service.rulebook.lints import lint_plan
 from coverage_service.rulebook.nodes import At, Fields, Many, Node
 from coverage_service.rulebook.reading import Reading, nearest

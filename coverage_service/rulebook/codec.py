@@ -15,14 +15,22 @@ from typing import Any, Final
 
 import orjson
 
-from coverage_service.core import facts, plan, request, therapist
+from coverage_service.core import cost_sharing, facts, plan, request, therapist
 from coverage_service.rulebook import cases, files, problems
 
 TUPLE, MAPPING, DATE, ENUM = 0, 1, 2, 3
 FIRST_CLASS: Final = 4
 CLASSES: Final[tuple[type[Any], ...]] = (
     *(facts.Between, facts.OneOf, facts.Source, facts.Origin),
-    *(plan.Phrase, plan.Either, plan.FirstVisits, plan.Benefit, plan.Members, plan.ShareOfIncome, plan.Limit),
+    *(
+        cost_sharing.Phrase,
+        cost_sharing.Either,
+        cost_sharing.FirstVisits,
+        cost_sharing.Benefit,
+        plan.Members,
+        plan.ShareOfIncome,
+        plan.Limit,
+    ),
     *(plan.AllowedAmount, plan.UpTo, plan.DiagnosisRule, plan.Exclusion, plan.Coverage, plan.VisitLimit),
     *(plan.Claims, plan.Market, plan.Supplement, plan.Plan),
     *(therapist.Clinician, therapist.NetworkEntry, therapist.Fee, therapist.Band, therapist.Sliding),
@@ -30,7 +38,15 @@ CLASSES: Final[tuple[type[Any], ...]] = (
     *(cases.Session, cases.Course, cases.Expect, cases.Case, problems.Problem, files.FileFacts),
 )
 ENUMS: Final[tuple[type[Enum], ...]] = (
-    *(facts.Unknown, facts.NoLimit, facts.Confidence, plan.Kind, plan.When, plan.NotCovered, plan.Method),
+    *(
+        facts.Unknown,
+        facts.NoLimit,
+        facts.Confidence,
+        cost_sharing.Kind,
+        cost_sharing.When,
+        cost_sharing.NotCovered,
+        plan.Method,
+    ),
 )
 _MEMBERS: Final = tuple(tuple(kind) for kind in ENUMS)
 _CLASS_NUMBER: Final = {kind: number for number, kind in enumerate(CLASSES, FIRST_CLASS)}

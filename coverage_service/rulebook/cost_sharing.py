@@ -7,8 +7,8 @@ from typing import Any
 
 from marshmallow import fields
 
+from coverage_service.core.cost_sharing import NOT_COVERED, Either
 from coverage_service.core.facts import UNKNOWN
-from coverage_service.core.plan import NOT_COVERED, Either
 from coverage_service.rulebook.amounts import Mistake
 from coverage_service.rulebook.fields import BAD
 from coverage_service.rulebook.nodes import Fields, Many, Node, Text

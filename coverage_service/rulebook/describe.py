@@ -5,21 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from coverage_service.core.cost_sharing import Benefit, CostSharing, Either, NotCovered
 from coverage_service.core.facts import NONE, UNKNOWN
 from coverage_service.core.money import dollars, percent
-from coverage_service.core.plan import (
-    AllowedAmount,
-    Benefit,
-    CostSharing,
-    Either,
-    Limit,
-    Members,
-    Method,
-    NotCovered,
-    Plan,
-    ShareOfIncome,
-    UpTo,
-)
+from coverage_service.core.plan import AllowedAmount, Limit, Members, Method, Plan, ShareOfIncome, UpTo
 from coverage_service.rulebook.amounts import ordinal
 from coverage_service.rulebook.phrases import phrase_text
 

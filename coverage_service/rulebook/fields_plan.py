@@ -6,15 +6,9 @@ import re
 from datetime import date
 from typing import Any, Final
 
+from coverage_service.core.cost_sharing import FirstVisits
 from coverage_service.core.facts import UNKNOWN
-from coverage_service.core.plan import (
-    AllowedAmount,
-    FirstVisits,
-    Members,
-    Method,
-    ShareOfIncome,
-    UpTo,
-)
+from coverage_service.core.plan import AllowedAmount, Members, Method, ShareOfIncome, UpTo
 from coverage_service.rulebook.amounts import Mistake, basis_points, cents
 from coverage_service.rulebook.fields import YES_NO_UNKNOWN, Code, Dollars, Leaf, Name, Word
 from coverage_service.rulebook.nodes import Node, Number, Text

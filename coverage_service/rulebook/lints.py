@@ -8,20 +8,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from coverage_service.core.cost_sharing import Benefit, Either, Kind, NotCovered, Phrase
 from coverage_service.core.facts import Between, OneOf
 from coverage_service.core.money import dollars
-from coverage_service.core.plan import (
-    DEDUCTIBLE,
-    EMBEDDED,
-    OUT_OF_POCKET,
-    Benefit,
-    Either,
-    Kind,
-    Limit,
-    NotCovered,
-    Phrase,
-    Plan,
-)
+from coverage_service.core.plan import DEDUCTIBLE, EMBEDDED, OUT_OF_POCKET, Limit, Plan
 from coverage_service.rulebook.nodes import At, Fields, Many
 from coverage_service.rulebook.reading import Reading
 

@@ -9,8 +9,8 @@ import re
 from difflib import get_close_matches
 from typing import Final
 
+from coverage_service.core.cost_sharing import NOT_COVERED, Kind, NotCovered, Phrase, When
 from coverage_service.core.money import dollars, percent
-from coverage_service.core.plan import NOT_COVERED, Kind, NotCovered, Phrase, When
 from coverage_service.rulebook.amounts import Mistake, amount, amount_text, basis_points, cents, positive
 from coverage_service.rulebook.reading import short
 

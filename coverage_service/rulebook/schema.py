@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from coverage_service.core.plan import CostSharing, Plan
+from coverage_service.core.cost_sharing import CostSharing
+from coverage_service.core.plan import Plan
 from coverage_service.core.reference import Reference
 from coverage_service.core.therapist import Therapist
 from coverage_service.rulebook import cost_sharing

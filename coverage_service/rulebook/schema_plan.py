@@ -6,10 +6,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, ClassVar
 
+from coverage_service.core.cost_sharing import Benefit
 from coverage_service.core.plan import (
     DEDUCTIBLE,
     OUT_OF_POCKET,
-    Benefit,
     Claims,
     Limit,
     Market,

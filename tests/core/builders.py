@@ -15,29 +15,31 @@ from datetime import date
 from hypothesis import settings
 
 from coverage_service.core.answer import Estimate, OpenQuestion, Parts, Pathway, Scenario, Window
+from coverage_service.core.cost_sharing import (
+    NOT_COVERED,
+    Benefit,
+    CostSharing,
+    Either,
+    FirstVisits,
+    Kind,
+    Phrase,
+    When,
+)
 from coverage_service.core.estimate import estimate
 from coverage_service.core.facts import UNKNOWN, Between, Unknown
 from coverage_service.core.money import parse_dollars, parse_percent
 from coverage_service.core.plan import (
-    NOT_COVERED,
     OUT_OF_POCKET,
     AllowedAmount,
-    Benefit,
     Claims,
-    CostSharing,
     Coverage,
     DiagnosisRule,
-    Either,
     Exclusion,
-    FirstVisits,
-    Kind,
     Limit,
     Market,
     Method,
-    Phrase,
     Plan,
     VisitLimit,
-    When,
 )
 from coverage_service.core.reference import (
     CodeFamily,

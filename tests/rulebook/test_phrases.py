@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from coverage_service.core.cost_sharing import NOT_COVERED, Either, Kind, Phrase, When
 from coverage_service.core.facts import UNKNOWN, Between, OneOf
-from coverage_service.core.plan import NOT_COVERED, Either, Kind, Phrase, When
 from coverage_service.rulebook.amounts import Mistake
 from coverage_service.rulebook.phrases import KNOWN, parse_phrase, phrase_text
 from tests.rulebook.support import one, told

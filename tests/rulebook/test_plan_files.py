@@ -7,10 +7,10 @@ from datetime import date
 
 import pytest
 
+from coverage_service.core.cost_sharing import FirstVisits
 from coverage_service.core.facts import NONE, UNKNOWN, Confidence
 from coverage_service.core.plan import (
     AllowedAmount,
-    FirstVisits,
     Limit,
     Members,
     Method,
