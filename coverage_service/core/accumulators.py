@@ -6,29 +6,19 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 
-from coverage_service.core.facts import UNKNOWN, Between, NoLimit, Unknown
+from coverage_service.core.facts import UNKNOWN, Between, NoLimit
 from coverage_service.core.findings import Findings
-from coverage_service.core.money import WHOLE
+from coverage_service.core.limit_terms import FAMILY, Key, limit_for, terms_of
 from coverage_service.core.plan import (
-    AGGREGATE,
     DEDUCTIBLE,
     OUT_OF_POCKET,
     Limit,
-    Members,
     Plan,
-    ShareOfIncome,
 )
 from coverage_service.core.reference import Reference
 from coverage_service.core.request import LimitUsed, Request, Used
-from coverage_service.core.schedule import plan_year_of
 from coverage_service.core.terms import UNLIMITED, LimitTerms
-from coverage_service.core.unknowns import ANYTHING, HIGH, LOW, PLANNING, Figure, exactly
-
-Key = tuple[str, str]
-"""(bucket, kind), e.g. ("in_network", "deductible")."""
-
-FAMILY = "family"
-SELF_ONLY = "self_only"
+from coverage_service.core.unknowns import HIGH, LOW, PLANNING, Figure, exactly
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,94 +61,6 @@ def slots_of(entries: tuple[Plan, ...]) -> tuple[Key, ...]:
             if not isinstance(limit.person, NoLimit):
                 found[(limit.bucket, limit.kind)] = None
     return tuple(found)
-
-
-def limit_for(plan: Plan, key: Key) -> Limit | None:
-    """The plan entry's limit of a slot, or None."""
-    return next((x for x in plan.limits if (x.bucket, x.kind) == key), None)
-
-
-def terms_of(
-    plan: Plan,
-    key: Key,
-    request: Request,
-    reference: Reference,
-    on: date,
-    left_end: int,
-    income_end: int = HIGH,
-) -> LimitTerms:
-    """A limit as numbers for the plan year that holds ``on``.
-
-    A deductible that does not exist is 0, an out-of-pocket maximum that does not exist is
-    unlimited.  An unknown figure takes the end asked for: no deductible left at LOW, an
-    endless one at HIGH; an unknown maximum never caps (``oop_remaining`` says so).  A share of
-    income is that of the income at ``income_end``.
-    """
-    limit = limit_for(plan, key)
-    name = f"{key[0]}.{key[1]}"
-    nothing = 0 if key[1] == DEDUCTIBLE else UNLIMITED
-    if limit is None or isinstance(limit.person, NoLimit):
-        return LimitTerms(name, nothing, UNLIMITED)
-    unknown = (0 if left_end == LOW else UNLIMITED) if key[1] == DEDUCTIBLE else UNLIMITED
-    family_cover = request.coverage == FAMILY
-    person = _cents(limit.person, unknown)
-    family = _family(limit, request, unknown, income_end)
-    if limit.method == AGGREGATE:
-        if family_cover or person is None:
-            return LimitTerms(
-                name, _person_cap(limit, plan, reference, on), family or unknown, 0, _month(limit)
-            )
-        return LimitTerms(name, person, UNLIMITED, 0, _month(limit))
-    if isinstance(limit.person, Unknown) and limit.family is None:
-        return LimitTerms(name, unknown, UNLIMITED, 0, _month(limit))
-    members = limit.method.count if isinstance(limit.method, Members) else 0
-    if not family_cover:
-        family = UNLIMITED if person is not None else family
-    return LimitTerms(
-        name,
-        UNLIMITED if person is None else person,
-        UNLIMITED if family is None else family,
-        members if family_cover else 0,
-        _month(limit),
-    )
-
-
-def income_of(request: Request) -> Figure:
-    """The household's yearly income in cents; one that nobody gave has no bound."""
-    income = request.household.income
-    if income is None:
-        return ANYTHING
-    return Figure(income.low, None, income.high) if isinstance(income, Between) else exactly(income)
-
-
-def _month(limit: Limit) -> int:
-    return int(limit.period == "month")
-
-
-def _cents(figure: int | NoLimit | Unknown | None, unknown: int) -> int | None:
-    if isinstance(figure, Unknown):
-        return unknown
-    return None if isinstance(figure, NoLimit) else figure
-
-
-def _family(limit: Limit, request: Request, unknown: int, income_end: int) -> int | None:
-    if isinstance(limit.family, ShareOfIncome):
-        cents = income_of(request).at(income_end)
-        return UNLIMITED if cents >= UNLIMITED else cents * limit.family.percent // (12 * WHOLE)
-    return _cents(limit.family, unknown)
-
-
-def _person_cap(limit: Limit, plan: Plan, reference: Reference, on: date) -> int:
-    """What protects one person under an aggregate limit, in cents (``domain`` 1, 2.3)."""
-    if isinstance(limit.person_cap, int):
-        return limit.person_cap
-    if limit.person_cap != "legal" or plan.market.grandfathered is True:
-        return UNLIMITED
-    starts = plan.plan_year_starts
-    first = (1, 1) if isinstance(starts, Unknown) else starts[0]
-    limits = reference.legal_limits.get(str(plan_year_of(on, first).year))
-    cap = limits.aca_out_of_pocket[0] if limits else None
-    return UNLIMITED if cap is None else cap
 
 
 def used_of(
@@ -278,9 +180,3 @@ def tell(limit: Limit, person: Figure, used: Used, findings: Findings) -> None:
 
 def _figure_unknown(limit: Limit) -> bool:
     return limit.person is UNKNOWN or (limit.person is None and limit.family is UNKNOWN)
-
-
-def open_figure(limit: Limit) -> bool:
-    """Whether ``terms_of`` may read a limit differently at the two ends of what is left."""
-    missing = limit.method == AGGREGATE and not limit.family
-    return missing or isinstance(limit.person, Unknown) or isinstance(limit.family, Unknown)

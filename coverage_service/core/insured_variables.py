@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from coverage_service.core.accumulators import Account, income_of
+from coverage_service.core.accumulators import Account
 from coverage_service.core.benefits import Row, alternatives_in, question_of, readings_of, varies
 from coverage_service.core.facts import UNKNOWN, Unknown
 from coverage_service.core.limit_slots import CROSSES
+from coverage_service.core.limit_terms import income_of
 from coverage_service.core.lines import LIABLE, RATES, LineMaker, conditional, settled_reading
 from coverage_service.core.plan import ShareOfIncome, VisitLimit
 from coverage_service.core.priced import Priced

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from coverage_service.core.accumulators import Account, Key, accounts_of, open_figure, terms_of
+from coverage_service.core.accumulators import Account, accounts_of
 from coverage_service.core.benefits import Reading, named_limit
 from coverage_service.core.facts import Network, Unknown
+from coverage_service.core.limit_terms import Key, open_figure, terms_of
 from coverage_service.core.plan import DEDUCTIBLE, OUT_OF_POCKET, Plan
 from coverage_service.core.priced import Facts
 from coverage_service.core.terms import COUNTS_COINSURANCE, COUNTS_COPAY, COUNTS_DEDUCTIBLE, LimitTerms

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from coverage_service.core.accumulators import accounts_of, terms_of
+from coverage_service.core.accumulators import accounts_of
 from coverage_service.core.answer import Note
 from coverage_service.core.benefits import Setting, named_limit, readings_of, rows_for, services_of, steps_of
 from coverage_service.core.coverage import gate_over_candidates
 from coverage_service.core.facts import Unknown
 from coverage_service.core.insured import Insured
+from coverage_service.core.limit_terms import terms_of
 from coverage_service.core.plan import DEDUCTIBLE, OUT_OF_POCKET
 from coverage_service.core.plan import Supplement as SupplementFacts
 from coverage_service.core.priced import Facts
