@@ -1,0 +1,80 @@
+"""The entries of plan, therapist and network that hold while a course runs, era by era."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+
+from coverage_service.core.findings import Findings
+from coverage_service.core.plan import Plan
+from coverage_service.core.request import Request
+from coverage_service.core.schedule import (
+    next_reset,
+)
+from coverage_service.core.therapist import NetworkEntry, Therapist
+
+
+def entries_in_force(plan: tuple[Plan, ...], first: date, last: date, findings: Findings) -> tuple[Plan, ...]:
+    """The dated entries a course touches; after the last one its benefits are carried on."""
+    if not plan:
+        return ()
+    touched = [
+        entry for entry in plan if (entry.starts or date.min) <= last and (entry.ends or date.max) >= first
+    ]
+    if not touched:
+        before = [entry for entry in plan if (entry.ends or date.max) < first]
+        touched = [before[-1] if before else plan[0]]
+    last_end = touched[-1].ends
+    if last_end is not None and last > last_end:
+        findings.assume("assumed_same_benefits", touched[-1].origin, plan=touched[-1].id, until=last_end)
+    return tuple(touched)
+
+
+def network_entry(therapist: Therapist | None, plan: str | None, on: date) -> NetworkEntry | None:
+    """The clinician's standing with a plan on a date."""
+    if therapist is None or plan is None:
+        return None
+    fitting = [
+        n for n in therapist.networks
+        if n.plan == plan and (n.starts or date.min) <= on <= (n.ends or date.max)
+    ]  # fmt: skip
+    return fitting[-1] if fitting else None
+
+
+def era_starts_of(
+    request: Request, entries: Sequence[Plan], first: date, last: date, year: tuple[int, int]
+) -> tuple[date, ...]:
+    """The days from which another entry of plan, therapist or network holds.
+
+    The date of service alone selects each of them (``definitions`` 7).  The first era holds
+    whatever lies before the second.  A legal cap is another one in each plan year.
+    """
+    begins = entries[0].starts or date.min if entries else date.min
+    changes = [entry.starts for entry in entries]
+    for therapist in request.therapist:
+        changes.append(therapist.starts)
+        for row in therapist.networks:
+            if entries and row.plan == entries[0].id:
+                changes += [row.starts, row.ends + timedelta(days=1) if row.ends else None]
+    later = {on for on in changes if on is not None and first < on <= last}
+    if any(limit.person_cap == "legal" for entry in entries for limit in entry.limits):
+        on = next_reset(request.used.as_of or request.as_of, year)
+        while on <= last:
+            later.add(on)
+            on = next_reset(on, year)
+    return (begins, *sorted(later))
+
+
+def standings_of(
+    therapists: Sequence[Therapist | None], plan: str | None, days: Sequence[date], findings: Findings
+) -> tuple[NetworkEntry | None, ...]:
+    """The standing of each era; after the last row of the network it is carried on."""
+    found: list[NetworkEntry | None] = []
+    for therapist, on in zip(therapists, days, strict=True):
+        entry = network_entry(therapist, plan, on)
+        before = found[-1] if found else None
+        if entry is None and before is not None and before.ends is not None:
+            findings.assume("assumed_same_benefits", before.origin, plan=before.plan, until=before.ends)
+            entry = before
+        found.append(entry)
+    return tuple(found)
