@@ -42,6 +42,7 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
     "integrations": ({"core", "rulebook", "errors", "config"}, {"requests", "urllib3"}),
     "checking": ({"core", "rulebook"}, set()),
     "sources": (SOURCES_SIDE, set()),
+    "strict_json": (set(), set()),
     "request_fields": (REQUEST, {"marshmallow"}),
     "request_shapes": (REQUEST | {"request_fields"}, {"marshmallow"}),
     "request_schema": (REQUEST | {"request_fields", "request_shapes"}, {"marshmallow"}),
@@ -51,10 +52,13 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
     "json_values": ({"core"}, set()),
     "brief_json": ({"core", "json_values"}, set()),
     "answer_json": ({"core", "json_values", "brief_json"}, set()),
-    "api": (FACE, {"flask", "flask_smorest", "werkzeug", "marshmallow", "apispec", "orjson"}),
+    "api": (
+        FACE | {"strict_json"},
+        {"flask", "flask_smorest", "werkzeug", "marshmallow", "apispec", "orjson"},
+    ),
     "web": (FACE, {"flask", "werkzeug", "marshmallow"}),
     "cli": (
-        FACE | {"checking", "rulebook", "therapists", "server"},
+        FACE | {"strict_json", "checking", "rulebook", "therapists", "server"},
         {"click", "rich", "yaml", "orjson", "marshmallow"},
     ),
     "server": ({"config"}, {"granian"}),

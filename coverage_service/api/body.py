@@ -2,19 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import math
 from typing import Any, Final
 
 from flask import Request
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
 
-MOST_DIGITS: Final = 400
+from coverage_service.strict_json import NotJson, decode
+
 JSON: Final = "application/json"
-
-
-class Doubtful(ValueError):
-    """JSON that two readers could read differently; the message says what and where to look."""
 
 
 def json_body(request: Request) -> Any:
@@ -27,7 +22,10 @@ def json_body(request: Request) -> Any:
         text = data.decode("utf-8")
     except UnicodeDecodeError as error:
         raise BadRequest(f"Byte {error.start + 1} of the body is not UTF-8; send UTF-8 text.") from None
-    return decode(text)
+    try:
+        return decode(text)
+    except NotJson as error:
+        raise BadRequest(str(error)) from None
 
 
 def whole_body(request: Request) -> bytes:
@@ -48,49 +46,3 @@ def check_media_type(request: Request) -> None:
         raise UnsupportedMediaType("JSON is read as UTF-8 only; send it so and leave the charset out.")
     if request.headers.get("Content-Encoding", "identity").lower() != "identity":
         raise UnsupportedMediaType("Compressed bodies are not read; send the JSON as it is.")
-
-
-def decode(text: str) -> Any:
-    """JSON without duplicate keys, NaN, infinities, endless numbers or broken characters."""
-    try:
-        value = json.loads(
-            text, object_pairs_hook=_object, parse_int=_whole, parse_float=_fraction, parse_constant=_constant
-        )
-        if "\\u" in text:
-            json.dumps(value, ensure_ascii=False).encode()
-    except RecursionError:
-        raise BadRequest("The JSON is nested too deeply; send a flatter object.") from None
-    except UnicodeEncodeError:
-        raise BadRequest("A \\u escape stands for half a character; send whole characters.") from None
-    except json.JSONDecodeError as error:
-        place = f"line {error.lineno}, column {error.colno}"
-        raise BadRequest(f"This is not JSON at {place}: {error.msg}.") from None
-    except Doubtful as error:
-        raise BadRequest(str(error)) from None
-    return value
-
-
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = next(key for key in keys if keys.count(key) > 1)
-        raise Doubtful(f"The key {twice[:60]!r} is written twice in one object; keep one of the two.")
-    return found
-
-
-def _whole(text: str) -> int:
-    if len(text) > MOST_DIGITS:
-        raise Doubtful(f"A number has {len(text):,} digits; send a smaller one.")
-    return int(text)
-
-
-def _fraction(text: str) -> float:
-    value = float(text) if len(text) <= MOST_DIGITS else math.inf
-    if not math.isfinite(value):
-        raise Doubtful("A number is too large; send a smaller one.")
-    return value
-
-
-def _constant(text: str) -> Any:
-    raise Doubtful(f"{text} is not JSON; send a number or null.")

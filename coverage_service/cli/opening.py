@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,6 +12,7 @@ import click
 from coverage_service.cli.rules import rules_folder, shown
 from coverage_service.rulebook.problems import Problem, errors
 from coverage_service.sources import Sources, current
+from coverage_service.strict_json import NotJson, decode
 
 LARGEST = 4_000_000
 """Bytes of a request file; more is a mistake."""
@@ -44,17 +44,14 @@ def request_file(name: str | None) -> dict[str, Any]:
     if len(data) > LARGEST:
         raise click.UsageError(f"{name} is larger than {LARGEST:,} bytes; send one request at a time.")
     try:
-        body = json.loads(data.decode("utf-8"), object_pairs_hook=_object, parse_constant=_constant)
+        body = decode(data.decode("utf-8"))
     except UnicodeDecodeError as error:
         raise click.UsageError(
             f"{name}: byte {error.start + 1} is not UTF-8; save the file as UTF-8."
         ) from None
-    except json.JSONDecodeError as error:
-        raise click.UsageError(
-            f"{name}:{error.lineno}:{error.colno}: not JSON: {error.msg}; check commas and quotes here."
-        ) from None
-    except (ValueError, RecursionError) as error:
-        raise click.UsageError(f"{name}: {error}") from None
+    except NotJson as error:
+        place = f"{name}:{error.line}:{error.column}" if error.line else name
+        raise click.UsageError(f"{place}: {error}") from None
     if not isinstance(body, dict):
         raise click.UsageError(f"{name}: this is not a JSON object; write {{…}}.")
     return body
@@ -68,16 +65,3 @@ def _bytes(path: Path) -> bytes:
         raise click.UsageError(
             f"{path}: {error.strerror}; give the path of a request, or - for standard input."
         ) from None
-
-
-def _object(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) < len(pairs):
-        keys = [key for key, _ in pairs]
-        twice = next(key for key in keys if keys.count(key) > 1)
-        raise ValueError(f"the key {twice[:60]!r} is written twice in one object; keep one of the two.")
-    return found
-
-
-def _constant(text: str) -> NoReturn:
-    raise ValueError(f"{text} is not JSON; write a number or null.")

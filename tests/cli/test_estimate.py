@@ -162,7 +162,7 @@ def test_every_mistake_of_a_request_is_told_with_its_place_and_remedy(words, tol
         (("--sessions", "ten"), "", "write 12, or a range like 8-12"),
         (("--answer", "network_status"), "", "write an id and a value"),
         (("no-such-file.json",), "", "no-such-file.json: No such file or directory; give the path"),
-        (("-",), "{", "-:1:2: not JSON"),
+        (("-",), "{", "-:1:2: This is not JSON"),
         (("-",), "[]", "this is not a JSON object"),
         (("-",), '{"plan": "a", "plan": "b"}', "'plan' is written twice"),
         (("-",), '{"care": NaN}', "NaN is not JSON"),
