@@ -19,9 +19,9 @@ from bench.http_app import BARE, ESTIMATES, SAME
 from bench.http_server import cpu, server
 from bench.measure import MICROSECONDS, ROUNDS, Aim, against, alternate, figure, ratios, size
 from coverage_service.answer_json import estimate_json
-from coverage_service.strict_json import decode
 from coverage_service.core.estimate import estimate
 from coverage_service.estimates import read_request
+from coverage_service.strict_json import decode
 
 AIM = Aim(0.5, at_least=True)
 PATHS = {"ours": ESTIMATES, "same": SAME, "bare": BARE}
