@@ -17,10 +17,11 @@ from coverage_service.core.answer import (
 from coverage_service.core.answers import apply
 from coverage_service.core.care import course_of
 from coverage_service.core.comparison import MOST_OTHER_CARE, beating, compared, deciding, overall, threshold
-from coverage_service.core.course import Memo, State, folded, left_after, left_at_start, split
+from coverage_service.core.course import State, folded, left_after, left_at_start
 from coverage_service.core.facts import Confidence
 from coverage_service.core.findings import Findings
 from coverage_service.core.ledger import ledger_of
+from coverage_service.core.one_line import Memo, split
 from coverage_service.core.open_questions import open_questions
 from coverage_service.core.pathways import NO, Way, insured_route, ways_of
 from coverage_service.core.priced import COVERED, Facts

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from datetime import date
 
 from coverage_service.core.answer import Event, Parts, Row
-from coverage_service.core.course import Memo, State, Stretch, post, run
+from coverage_service.core.course import State, Stretch, run
+from coverage_service.core.one_line import Memo, post
 from coverage_service.core.schedule import THERAPY, Segment, plan_year_of
 from coverage_service.core.terms import UNLIMITED, LimitTerms, Terms
 

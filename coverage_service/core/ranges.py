@@ -13,8 +13,9 @@ from math import prod
 from operator import add, mul
 
 from coverage_service.core.answer import Event, Parts, Row
-from coverage_service.core.course import Memo, State, Stretch, folded
+from coverage_service.core.course import State, Stretch, folded
 from coverage_service.core.money import share
+from coverage_service.core.one_line import Memo
 from coverage_service.core.schedule import COURSE, THERAPY, WINDOWS, Timetable
 from coverage_service.core.selfpay import BOUNDLESS, Route
 from coverage_service.core.terms import Op, Terms

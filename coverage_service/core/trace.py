@@ -14,10 +14,11 @@ from typing import Final, NamedTuple
 
 from coverage_service.core.adjudicate import Outcome
 from coverage_service.core.answers import apply
-from coverage_service.core.course import Memo, State, Stretch, run
+from coverage_service.core.course import State, Stretch, run
 from coverage_service.core.estimate import facts_of
 from coverage_service.core.findings import Findings
 from coverage_service.core.money import share
+from coverage_service.core.one_line import Memo
 from coverage_service.core.pathways import ways_of
 from coverage_service.core.ranges import Runner
 from coverage_service.core.reference import Reference

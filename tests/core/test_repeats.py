@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from coverage_service.core.adjudicate import adjudicate
-from coverage_service.core.course import State, chosen, fold, folded, run, split
+from coverage_service.core.course import State, chosen, fold, folded, run
 from coverage_service.core.ledger import ledger_of
+from coverage_service.core.one_line import split
 from coverage_service.core.schedule import (
     ALREADY_HELD,
     CALENDAR_YEAR,
