@@ -10,9 +10,10 @@ from coverage_service.core.benefits import Row, alternatives_in, question_of, re
 from coverage_service.core.facts import UNKNOWN, Unknown
 from coverage_service.core.limit_slots import CROSSES
 from coverage_service.core.limit_terms import income_of
-from coverage_service.core.lines import LIABLE, RATES, LineMaker, conditional, settled_reading
+from coverage_service.core.lines import LIABLE, RATES, LineMaker
 from coverage_service.core.plan import ShareOfIncome, VisitLimit
 from coverage_service.core.priced import Priced
+from coverage_service.core.readings import conditional, settled_reading
 from coverage_service.core.request import Request
 from coverage_service.core.terms import COUNTS_ALL, COUNTS_DEDUCTIBLE, UNLIMITED
 from coverage_service.core.unknowns import BELOW_PEAK, HIGH, LOW, PEAK, Variable

@@ -6,12 +6,13 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from coverage_service.core.benefits import Reading, Row, Setting, per_day, question_of, readings_of, steps_of
-from coverage_service.core.cost_sharing import NOT_COVERED, Kind, When
+from coverage_service.core.cost_sharing import NOT_COVERED, When
 from coverage_service.core.facts import Unknown
 from coverage_service.core.limit_slots import LimitSlots
 from coverage_service.core.money import WHOLE, share
 from coverage_service.core.plan import Plan, UpTo
 from coverage_service.core.priced import Facts, Offer, Priced, setting_index
+from coverage_service.core.readings import conditional, settled_reading, takes_deductible
 from coverage_service.core.terms import (
     IN_NETWORK,
     TO_CLINICIAN,
@@ -242,40 +243,3 @@ def lesser_of_reason(priced: Priced, charge: int) -> tuple[str, ...]:
     figure = priced.allowed.figure
     bites = figure is not None and figure.known and charge < figure.low
     return ("allowed_above_billed",) if bites else ()
-
-
-def takes_deductible(reading: Reading) -> bool:
-    """Whether therapy itself uses the deductible up."""
-    return any(p.kind is Kind.DEDUCTIBLE for p in reading)
-
-
-def conditional(reading: Reading) -> bool:
-    """Whether a list means one thing before the deductible is met and another after.
-
-    Where therapy uses the deductible up itself, what is due once it is met differs only on
-    the visit where it ends (``ranges`` bounds that).
-    """
-    if takes_deductible(reading):
-        return any(p.when is When.UNMET for p in reading)
-    return any(p.when is not When.ALWAYS for p in reading)
-
-
-def settled_reading(facts: Facts, readings: tuple[Reading, ...]) -> int | None:
-    """The reading that an answer settles, or None."""
-    answer = facts.request.answers.get(question_of(readings)) if len(readings) > 1 else None
-    if answer is None or answer.value is None:
-        return None
-    return next((i for i, reading in enumerate(readings) if _is_answer(reading, str(answer.value))), None)
-
-
-def _is_answer(reading: Reading, answer: str) -> bool:
-    """Whether a phrase list is what an answer to ``ded_applies`` or to the base describes."""
-    kinds = [phrase.kind for phrase in reading]
-    ignoring = any(phrase.ignoring_copay for phrase in reading)
-    if answer == "copay_only":
-        return Kind.DEDUCTIBLE not in kinds
-    if answer == "copay_and_rest":
-        return Kind.DEDUCTIBLE in kinds and kinds[0] is Kind.COPAY
-    if answer == "after_copay":
-        return not ignoring
-    return ignoring or (kinds[0] is Kind.DEDUCTIBLE and Kind.COINSURANCE not in kinds)
