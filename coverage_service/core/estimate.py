@@ -25,9 +25,10 @@ from coverage_service.core.one_line import Memo, split
 from coverage_service.core.open_questions import open_questions
 from coverage_service.core.pathways import NO, Way, insured_route, ways_of
 from coverage_service.core.priced import COVERED, Facts
-from coverage_service.core.ranges import Ranges, Run, Runner
+from coverage_service.core.ranges import Priced, Ranges, Runner
 from coverage_service.core.reference import Reference
 from coverage_service.core.request import Request
+from coverage_service.core.runs import Run, bounded
 from coverage_service.core.schedule import (
     COURSE,
     NEXT_SESSION,
@@ -82,10 +83,6 @@ def facts_of(request: Request, reference: Reference, findings: Findings) -> Fact
         request.origin if request.network.status or entry is None else entry.origin, "network_status",
     )  # fmt: skip
     return Facts(request, reference, therapist, entry, course, findings)
-
-
-Priced = dict[str, Ranges]
-"""Scenario name → its ranges."""
 
 
 def _priced(way: Way, facts: Facts, memo: Memo) -> Priced:
@@ -150,9 +147,9 @@ def _scenario(name: str, found: Ranges, way: Way, memo: Memo) -> Scenario:
             Window(
                 id=id,
                 sessions=told.timetable.sessions[index],
-                low=None if way.ceiling_only or found.unsupported[index] else _known(found.low[index]),
+                low=None if way.ceiling_only or found.unsupported[index] else bounded(found.low[index]),
                 planning=planning.totals[index] if planning else None,
-                high=_known(found.high[index]),
+                high=bounded(found.high[index]),
                 typical=found.typical.totals[index] if found.typical and not planning else None,
                 parts_low=found.low_run.parts(index) if index == COURSE and _adds_up(found) else None,
                 parts_planning=sums[index] if planning else None,
@@ -181,14 +178,10 @@ def _adds_up(found: Ranges) -> bool:
     return found.low_reason is None and found.low[COURSE] == found.low_run.totals[COURSE]
 
 
-def _known(cents: int) -> int | None:
-    return cents if cents < BOUNDLESS else None
-
-
 def _per_session(found: Ranges, memo: Memo) -> PerSession:
     """One ordinary session now, after the deductible, after the out-of-pocket maximum."""
     low, high = (_three_moments(run, memo) for run in (found.low_run, found.high_run))
-    now, after, reached = ((min(a, b), _known(max(a, b))) for a, b in zip(low, high, strict=True))
+    now, after, reached = ((min(a, b), bounded(max(a, b))) for a, b in zip(low, high, strict=True))
     return PerSession(now=now, after_deductible=after, after_out_of_pocket_maximum=reached)
 
 
@@ -243,7 +236,7 @@ def _year(way: Way, found: Ranges, end: str) -> int | None:
     if way.ceiling_only or (end == "low" and found.unsupported[TWELVE_MONTHS]):
         return None
     run = {"low": found.low_run, "planning": found.planning, "high": found.high_run}[end]
-    return None if run is None else _known(run.told.year_with_other_care)
+    return None if run is None else bounded(run.told.year_with_other_care)
 
 
 def _case(found: Priced, scenario: str) -> Ranges | None:

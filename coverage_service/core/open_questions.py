@@ -14,7 +14,8 @@ from coverage_service.core.plan import OUT_OF_POCKET
 from coverage_service.core.priced import COVERED, REFUSED, Facts
 from coverage_service.core.question_table import QUESTIONS
 from coverage_service.core.questions import rank
-from coverage_service.core.ranges import Ranges, Run
+from coverage_service.core.ranges import Ranges
+from coverage_service.core.runs import Run
 from coverage_service.core.schedule import COURSE
 from coverage_service.core.secondary import WithSecondary
 from coverage_service.core.selfpay import BOUNDLESS, EapFirst, SelfPay

@@ -8,68 +8,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from itertools import product, repeat
+from itertools import product
 from math import prod
-from operator import add, mul
 
-from coverage_service.core.answer import Event, Parts, Row
-from coverage_service.core.course import State, Stretch, folded
-from coverage_service.core.money import share
 from coverage_service.core.one_line import Memo
-from coverage_service.core.schedule import COURSE, THERAPY, WINDOWS, Timetable
+from coverage_service.core.runs import Run, Totals, course_told, least, most, plan_years_in, waived
+from coverage_service.core.schedule import COURSE, WINDOWS
 from coverage_service.core.selfpay import BOUNDLESS, Route
-from coverage_service.core.terms import Op, Terms
+from coverage_service.core.terms import Terms
 from coverage_service.core.unknowns import HIGH, LOW, PLANNING, TYPICAL, Variable, World
 
 MOST_CASES = 64
-Totals = tuple[int, ...]
-"""Patient cents per window, in the order of ``schedule.WINDOWS``."""
-
-
-@dataclass(slots=True, eq=False)
-class Told:
-    """What a course comes to: its stretches, therapy totals per window, all care of a year.
-
-    Several worlds and pathways may share it; ``parts`` and ``ledger`` are kept
-    once somebody asked.
-    """
-
-    terms: Terms
-    timetable: Timetable
-    stretches: list[Stretch]
-    totals: Totals
-    year_with_other_care: int
-    parts: tuple[Parts, ...] = ()
-    ledger: tuple[tuple[Row, ...], tuple[Event, ...]] | None = None
-
-    def parts_of_windows(self) -> tuple[Parts, ...]:
-        """Where the billed charges of each window go; amounts without a bound stay huge."""
-        if not self.parts:
-            self.parts = _parts(self.stretches, self.timetable.ends)
-        return self.parts
-
-
-@dataclass(slots=True, eq=False)
-class Run:
-    """One run: its world, and what its course comes to."""
-
-    world: World
-    told: Told
-    totals: Totals
-
-    @property
-    def terms(self) -> Terms:
-        """The Terms of the world."""
-        return self.told.terms
-
-    @property
-    def stretches(self) -> list[Stretch]:
-        """The course in stretches."""
-        return self.told.stretches
-
-    def parts(self, window: int) -> Parts:
-        """Where the billed charges of a window go."""
-        return self.told.parts_of_windows()[window]
 
 
 @dataclass(slots=True)
@@ -99,6 +48,10 @@ class Ranges:
         return self.runner.run(base_world(self.variables, self.high_run.world))
 
 
+Priced = dict[str, Ranges]
+"""Scenario name → its ranges."""
+
+
 class Runner:
     """Runs one scenario of a route; splits are remembered for the whole estimate."""
 
@@ -125,7 +78,7 @@ class Runner:
         timetable = self.timetable or self.route.course.timetable(world)
         told = timetable.ran.get(terms)
         if told is None:
-            told = timetable.ran[terms] = _told(timetable, terms, self.memo)
+            told = timetable.ran[terms] = course_told(timetable, terms, self.memo)
         return Run(world, told, told.totals)
 
     def rerun(self, run: Run, terms: Terms) -> Run:
@@ -151,8 +104,8 @@ class Runner:
             highs.append(self.run({**case, **high_ends}))
         found = Ranges(
             runner=self,
-            low=_least([self._given_back(run) for run in lows]),
-            high=_most([run.totals for run in highs]),
+            low=least([self._given_back(run) for run in lows]),
+            high=most([run.totals for run in highs]),
             low_run=min(lows, key=lambda run: run.totals[COURSE]),
             high_run=max(highs, key=lambda run: run.totals[COURSE]),
             planning=self._planning(),
@@ -214,7 +167,7 @@ class Runner:
         if not copay:
             return run.totals
         return tuple(
-            max(0, total - copay * _years(run.stretches, 1 << window))
+            max(0, total - copay * plan_years_in(run.stretches, 1 << window))
             for window, total in enumerate(run.totals)
         )
 
@@ -251,52 +204,3 @@ def planned(variables: Iterable[Variable]) -> dict[str, int]:
 def base_world(variables: Sequence[Variable], high: World) -> dict[str, int]:
     """Every unknown at planning, else where the high run has it."""
     return {v.id: (v.default if v.options else PLANNING) if v.planning else high[v.id] for v in variables}
-
-
-def _told(timetable: Timetable, terms: Terms, memo: Memo) -> Told:
-    stretches, therapy, care = folded(timetable.segments, terms, State(terms), memo)
-    totals = tuple([therapy[end] for end in timetable.ends])
-    start, end = timetable.year
-    return Told(terms, timetable, stretches, totals, care[end] - care[start])
-
-
-def _parts(stretches: Sequence[Stretch], ends: Sequence[int]) -> tuple[Parts, ...]:
-    """The parts of the first so many segments, for each of some ends."""
-    sums: list[int] = [0] * len(Parts._fields)
-    after, wanted, number = {0: Parts()}, set(ends), 0
-    for segment, offset, count, _, outcome in stretches:
-        if not offset:
-            if number in wanted:
-                after[number] = Parts(*sums)
-            number += 1
-        if segment.kind == THERAPY:
-            sums = list(
-                map(add, sums, outcome.parts if count == 1 else map(mul, repeat(count), outcome.parts))
-            )
-    after[number] = Parts(*sums)
-    return tuple([after[end] for end in ends])
-
-
-def _least(each: Sequence[Totals]) -> Totals:
-    return each[0] if len(each) == 1 else tuple(map(min, *each))
-
-
-def _most(each: Sequence[Totals]) -> Totals:
-    return each[0] if len(each) == 1 else tuple(map(max, *each))
-
-
-def waived(terms: Terms) -> list[int]:
-    """What a plan may waive on the visit where the deductible ends, in cents, per line."""
-    lines = [line for slot in terms.slots for _, line in slot if line.waives]
-    return [
-        sum(
-            step.value if step.op == Op.COPAY else share(line.allowed, step.value)
-            for step in line.steps
-            if step.op in (Op.COPAY, Op.COINSURANCE, Op.COINSURANCE_IGNORING_COPAY)
-        )
-        for line in lines
-    ]
-
-
-def _years(stretches: Sequence[Stretch], bit: int) -> int:
-    return len({s.segment.year for s in stretches if s.segment.kind == THERAPY and s.segment.windows & bit})
