@@ -28,7 +28,7 @@ STAGES: Stages = {
     "low, planning and high runs": ("estimate:_priced",),
     "swings": ("ranges:Runner._swings", "open_questions:open_questions"),
     "ledgers": ("ledger:ledger_of",),
-    "windows and parts": ("estimate:_pathway",),
+    "windows and parts": ("scenarios:pathway_of",),
     "estimates, what is left of them": ("estimate:estimate",),
 }
 

@@ -23,8 +23,8 @@ STAGES: Stages = {
     "low, planning and high runs": ("estimate:_priced",),
     "swings": ("ranges:Runner._swings", "open_questions:open_questions"),
     "ledgers": ("ledger:ledger_of",),
-    "windows and parts": ("estimate:_pathway",),
-    "comparison and thresholds": ("estimate:_comparison", "estimate:_thresholds"),
+    "windows and parts": ("scenarios:pathway_of",),
+    "comparison and thresholds": ("pathway_comparison:comparison_of", "break_even:thresholds_of"),
     "notices": ("notices:conformance", "notices:standing", "notices:excluded", "notices:situations"),
 }
 INSIDE: Stages = {

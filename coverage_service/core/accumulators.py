@@ -9,12 +9,7 @@ from datetime import date
 from coverage_service.core.facts import UNKNOWN, Between, NoLimit
 from coverage_service.core.findings import Findings
 from coverage_service.core.limit_terms import FAMILY, Key, limit_for, terms_of
-from coverage_service.core.plan import (
-    DEDUCTIBLE,
-    OUT_OF_POCKET,
-    Limit,
-    Plan,
-)
+from coverage_service.core.plan import DEDUCTIBLE, OUT_OF_POCKET, Limit, Plan
 from coverage_service.core.reference import Reference
 from coverage_service.core.request import LimitUsed, Request, Used
 from coverage_service.core.terms import UNLIMITED, LimitTerms

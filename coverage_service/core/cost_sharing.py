@@ -5,14 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import Enum
 
-from coverage_service.core.facts import (
-    NOWHERE,
-    UNKNOWN,
-    Amount,
-    Network,
-    Origin,
-    Unknown,
-)
+from coverage_service.core.facts import NOWHERE, UNKNOWN, Amount, Network, Origin, Unknown
 
 
 class Kind(Enum):

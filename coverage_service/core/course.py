@@ -7,11 +7,7 @@ from typing import NamedTuple
 
 from coverage_service.core.adjudicate import Outcome
 from coverage_service.core.one_line import Memo, single, split
-from coverage_service.core.schedule import (
-    ALREADY_HELD,
-    THERAPY,
-    Segment,
-)
+from coverage_service.core.schedule import ALREADY_HELD, THERAPY, Segment
 from coverage_service.core.state import State as State
 from coverage_service.core.terms import UNLIMITED, Line, Slot, Terms
 

@@ -8,9 +8,7 @@ from datetime import date, timedelta
 from coverage_service.core.findings import Findings
 from coverage_service.core.plan import Plan
 from coverage_service.core.request import Request
-from coverage_service.core.schedule import (
-    next_reset,
-)
+from coverage_service.core.schedule import next_reset
 from coverage_service.core.therapist import NetworkEntry, Therapist
 
 

@@ -6,14 +6,7 @@ from datetime import date
 
 from coverage_service.core.facts import Between, NoLimit, Unknown
 from coverage_service.core.money import WHOLE
-from coverage_service.core.plan import (
-    AGGREGATE,
-    DEDUCTIBLE,
-    Limit,
-    Members,
-    Plan,
-    ShareOfIncome,
-)
+from coverage_service.core.plan import AGGREGATE, DEDUCTIBLE, Limit, Members, Plan, ShareOfIncome
 from coverage_service.core.reference import Reference
 from coverage_service.core.request import Request
 from coverage_service.core.schedule import plan_year_of

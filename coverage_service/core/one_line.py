@@ -7,9 +7,7 @@ from dataclasses import replace
 from datetime import date
 
 from coverage_service.core.adjudicate import Outcome, adjudicate
-from coverage_service.core.schedule import (
-    Segment,
-)
+from coverage_service.core.schedule import Segment
 from coverage_service.core.state import State
 from coverage_service.core.terms import UNLIMITED, LimitTerms, Line, Op
 

@@ -12,15 +12,7 @@ from datetime import date
 from enum import Enum
 
 from coverage_service.core.cost_sharing import Benefit
-from coverage_service.core.facts import (
-    NOWHERE,
-    UNKNOWN,
-    Confidence,
-    NoLimit,
-    Origin,
-    Unknown,
-    YesNo,
-)
+from coverage_service.core.facts import NOWHERE, UNKNOWN, Confidence, NoLimit, Origin, Unknown, YesNo
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,120 @@
+"""A pathway's scenarios told: windows, ledger, and one session at three moments."""
+
+from __future__ import annotations
+
+from coverage_service.core.answer import Pathway, PerSession, Scenario, Window
+from coverage_service.core.course import left_at_start
+from coverage_service.core.ledger import ledger_of
+from coverage_service.core.one_line import Memo, split
+from coverage_service.core.pathways import Way
+from coverage_service.core.priced import COVERED
+from coverage_service.core.ranges import Priced, Ranges
+from coverage_service.core.runs import Run, bounded
+from coverage_service.core.schedule import COURSE, NEXT_SESSION, WINDOWS
+from coverage_service.core.selfpay import BOUNDLESS
+from coverage_service.core.terms import UNLIMITED
+
+
+def pathway_of(way: Way, priced: Priced, memo: Memo) -> Pathway:
+    """A pathway as it is answered: its scenarios, and the envelope around them."""
+    if not priced or way.route is None:
+        return Pathway(id=way.id, possible=way.possible, reasons=way.reasons, then=way.then, fee=way.fee)
+    scenarios = tuple(_scenario(name, found, way, memo) for name, found in priced.items())
+    return Pathway(
+        id=way.id,
+        possible=way.possible,
+        reasons=way.reasons,
+        windows=_enveloped(scenarios),
+        scenarios=scenarios,
+        low_reason=scenarios[0].low_reason,
+        then=way.then,
+        fee=way.fee,
+        envelope="outer" if any(found.envelope == "outer" for found in priced.values()) else "exact",
+    )
+
+
+def _enveloped(scenarios: tuple[Scenario, ...]) -> tuple[Window, ...]:
+    """The pathway's own range: low = covered, high = the dearer case, planning of a single one."""
+    if len(scenarios) == 1:
+        return scenarios[0].windows
+    covered, refused = scenarios
+    return tuple(
+        Window(
+            id=a.id,
+            sessions=max(a.sessions, b.sessions),
+            low=a.low,
+            planning=None,
+            high=None if a.high is None or b.high is None else max(a.high, b.high),
+        )
+        for a, b in zip(covered.windows, refused.windows, strict=True)
+    )
+
+
+def _scenario(name: str, found: Ranges, way: Way, memo: Memo) -> Scenario:
+    route = way.route
+    assert route is not None
+    planning = found.planning
+    shown = planning or found.high_run
+    told = shown.told
+    if told.ledger is None:
+        told.ledger = ledger_of(
+            told.stretches, told.terms, told.timetable.segments, memo, told.timetable.plan_year
+        )
+    rows, events = told.ledger
+    sums = told.parts_of_windows()
+    reason = "plan_unknown" if way.ceiling_only else found.low_reason
+    windows = tuple(
+        [
+            Window(
+                id=id,
+                sessions=told.timetable.sessions[index],
+                low=None if way.ceiling_only or found.unsupported[index] else bounded(found.low[index]),
+                planning=planning.totals[index] if planning else None,
+                high=bounded(found.high[index]),
+                typical=found.typical.totals[index] if found.typical and not planning else None,
+                parts_low=found.low_run.parts(index) if index == COURSE and _adds_up(found) else None,
+                parts_planning=sums[index] if planning else None,
+                parts_high=found.high_run.parts(index) if index == COURSE or not planning else None,
+            )
+            for index, id in enumerate(WINDOWS)
+        ]
+    )
+    return Scenario(
+        name=name,
+        windows=windows,
+        low_reason=reason,
+        run="planning" if planning else "high",
+        ledger=rows,
+        events=events,
+        per_session=_per_session(found, memo),
+        next_session=sums[NEXT_SESSION],
+        course=sums[COURSE],
+        liability=route.liability if name != COVERED else None,
+        reasons=route.reasons,
+    )
+
+
+def _adds_up(found: Ranges) -> bool:
+    """Whether the low end is that of one run (no missing fact, no copay given back)."""
+    return found.low_reason is None and found.low[COURSE] == found.low_run.totals[COURSE]
+
+
+def _per_session(found: Ranges, memo: Memo) -> PerSession:
+    """One ordinary session now, after the deductible, after the out-of-pocket maximum."""
+    low, high = (_three_moments(run, memo) for run in (found.low_run, found.high_run))
+    now, after, reached = ((min(a, b), bounded(max(a, b))) for a, b in zip(low, high, strict=True))
+    return PerSession(now=now, after_deductible=after, after_out_of_pocket_maximum=reached)
+
+
+def _three_moments(run: Run, memo: Memo) -> tuple[int, int, int]:
+    line = run.terms.slots[0][-1].line
+    if not line.covered:
+        return line.noncovered, line.noncovered, line.noncovered
+    left, room = left_at_start(run.terms, line)
+    if line.allowed >= BOUNDLESS:
+        room = UNLIMITED
+    return (
+        split(line, left, room, memo)[0].patient,
+        split(line, 0, UNLIMITED, memo)[0].patient,
+        split(line, 0, 0, memo)[0].patient,
+    )
