@@ -8,17 +8,10 @@ from coverage_service.checking.asked import Asked, with_open_place
 from coverage_service.core.answer import Estimate, Parts, Pathway, Scenario, Window
 from coverage_service.core.estimate import estimate
 from coverage_service.core.facts import Between
-from coverage_service.core.pathways import (
-    FULL_FEE,
-    GAP_EXCEPTION,
-    IN_NETWORK,
-    NO,
-    OUT_OF_NETWORK,
-    SLIDING_FEE,
-)
 from coverage_service.core.priced import COVERED, REFUSED
 from coverage_service.core.request import Answer
 from coverage_service.core.therapist import Sliding
+from coverage_service.core.way import FULL_FEE, GAP_EXCEPTION, IN_NETWORK, NO, OUT_OF_NETWORK, SLIDING_FEE
 from coverage_service.rulebook.cases import PLAN, Case
 
 Figure = int | Between | str | None

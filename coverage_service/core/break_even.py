@@ -9,10 +9,10 @@ from coverage_service.core.answer import Threshold
 from coverage_service.core.comparison import MOST_OTHER_CARE, threshold
 from coverage_service.core.course import State, folded, left_after, left_at_start
 from coverage_service.core.one_line import Memo
-from coverage_service.core.pathways import Way, insured_route
 from coverage_service.core.priced import COVERED
 from coverage_service.core.ranges import Priced
 from coverage_service.core.schedule import TWELVE_MONTHS, timetable, without_other_care
+from coverage_service.core.way import Way, insured_route
 
 
 def thresholds_of(ways: Sequence[Way], priced: Mapping[str, Priced], memo: Memo) -> tuple[Threshold, ...]:

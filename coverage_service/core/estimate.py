@@ -13,12 +13,13 @@ from coverage_service.core.findings import Findings
 from coverage_service.core.one_line import Memo
 from coverage_service.core.open_questions import open_questions
 from coverage_service.core.pathway_comparison import comparison_of
-from coverage_service.core.pathways import NO, Way, ways_of
+from coverage_service.core.pathways import ways_of
 from coverage_service.core.priced import Facts
 from coverage_service.core.ranges import Priced, Runner
 from coverage_service.core.reference import Reference
 from coverage_service.core.request import Request
 from coverage_service.core.scenarios import pathway_of
+from coverage_service.core.way import NO, Way
 
 
 def estimate(request: Request, reference: Reference) -> Estimate:

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 from coverage_service.core.answer import Note, Pathway
 from coverage_service.core.care import Course
-from coverage_service.core.pathways import FULL_FEE, IN_NETWORK, NO, OUT_OF_NETWORK, SLIDING_FEE, Way
 from coverage_service.core.request import Request
 from coverage_service.core.staleness import stale_reason
 from coverage_service.core.therapist import Therapist
+from coverage_service.core.way import FULL_FEE, IN_NETWORK, NO, OUT_OF_NETWORK, SLIDING_FEE, Way
 
 EXAMPLE = "example"
 DISCLAIMERS = (

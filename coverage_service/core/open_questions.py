@@ -9,7 +9,6 @@ from coverage_service.core.answer import OpenQuestion
 from coverage_service.core.facts import Unknown
 from coverage_service.core.insured import Insured
 from coverage_service.core.notices import may_dispute, situations
-from coverage_service.core.pathways import IN_NETWORK, NO, OUT_OF_NETWORK, Way, insured_route, network_status
 from coverage_service.core.plan import OUT_OF_POCKET
 from coverage_service.core.priced import COVERED, REFUSED, Facts
 from coverage_service.core.question_table import QUESTIONS
@@ -21,6 +20,7 @@ from coverage_service.core.secondary import WithSecondary
 from coverage_service.core.selfpay import BOUNDLESS, EapFirst, SelfPay
 from coverage_service.core.terms import Terms
 from coverage_service.core.unknowns import Variable
+from coverage_service.core.way import IN_NETWORK, NO, OUT_OF_NETWORK, Way, insured_route, network_status
 
 Swings = dict[str, dict[str, int | None]]
 """Unknown id → pathway id → cents; None where no bound is known."""

@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 
 from coverage_service.core.answer import Comparison
 from coverage_service.core.comparison import beating, compared
-from coverage_service.core.pathways import Way, insured_route
 from coverage_service.core.ranges import Priced, Ranges
 from coverage_service.core.runs import bounded
 from coverage_service.core.schedule import TWELVE_MONTHS
+from coverage_service.core.way import Way, insured_route
 
 
 def comparison_of(

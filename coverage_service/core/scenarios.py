@@ -6,13 +6,13 @@ from coverage_service.core.answer import Pathway, PerSession, Scenario, Window
 from coverage_service.core.course import left_at_start
 from coverage_service.core.ledger import ledger_of
 from coverage_service.core.one_line import Memo, split
-from coverage_service.core.pathways import Way
 from coverage_service.core.priced import COVERED
 from coverage_service.core.ranges import Priced, Ranges
 from coverage_service.core.runs import Run, bounded
 from coverage_service.core.schedule import COURSE, NEXT_SESSION, WINDOWS
 from coverage_service.core.selfpay import BOUNDLESS
 from coverage_service.core.terms import UNLIMITED
+from coverage_service.core.way import Way
 
 
 def pathway_of(way: Way, priced: Priced, memo: Memo) -> Pathway:

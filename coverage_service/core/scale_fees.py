@@ -1,0 +1,62 @@
+"""What a practice's sliding scale asks: on its own, of a claim, as a cap on a share."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from coverage_service.core.facts import UNKNOWN, Between
+from coverage_service.core.priced import Facts
+from coverage_service.core.pricing import billed
+from coverage_service.core.sliding_scale import ScaleFee, may_reduce_insured_share, scale_fee
+from coverage_service.core.terms import UNLIMITED
+from coverage_service.core.therapist import Sliding
+from coverage_service.core.unknowns import Figure
+
+
+def share_caps(facts: Facts) -> Mapping[tuple[int, str], Figure]:
+    """A health centre's sliding charge per era and code, which caps an insured share (FQHC_CAP)."""
+    found = {}
+    for position in facts.course.positions:
+        its = facts.at(position.era)
+        sliding = its.therapist.sliding if its.therapist else None
+        if isinstance(sliding, Sliding) and may_reduce_insured_share(sliding):
+            for cpt in position.codes:
+                found[position.era, cpt] = figure_of(scale_of(its, sliding, cpt))
+    return found
+
+
+def claimable_scale(facts: Facts) -> tuple[Mapping[str, Figure], tuple[str, ...]]:
+    """The scale's fee per code where it may be used with out-of-network claims, and what is open.
+
+    Where the practice did not say whether it may, someone who names an income is told from
+    the scale's fee to the full one.
+    """
+    sliding = facts.therapist.sliding if facts.therapist else None
+    if not isinstance(sliding, Sliding) or sliding.slots is False:
+        return {}, ()
+    claimable = sliding.with_out_of_network_claims
+    if claimable is False or (claimable is UNKNOWN and facts.request.household.income is None):
+        return {}, ()
+    codes = dict.fromkeys(code for position in facts.course.positions for code in position.codes)
+    scales = {cpt: scale_of(facts, sliding, cpt) for cpt in codes}
+    fees = {cpt: figure_of(scale) for cpt, scale in scales.items()}
+    if any(figure.unbounded for figure in fees.values()):
+        return {}, ()
+    asks = tuple(dict.fromkeys(id for scale in scales.values() for id in scale.unknown_ids))
+    if claimable is True:
+        return fees, asks
+    full = {cpt: billed(facts.request, facts.therapist, cpt, facts.findings)[0] for cpt in codes}
+    either = {cpt: Figure(fee.low, None, max(fee.high, full[cpt].high)) for cpt, fee in fees.items()}
+    return either, (*asks, "sliding_claims")
+
+
+def scale_of(facts: Facts, sliding: Sliding, cpt: str) -> ScaleFee:
+    full, _ = billed(facts.request, facts.therapist, cpt, facts.findings)
+    stated = full.low if full.known else None if full.unbounded else Between(full.low, full.high)
+    return scale_fee(sliding, stated, facts.request.household, facts.reference, cpt, facts.course.first)
+
+
+def figure_of(fee: ScaleFee) -> Figure:
+    """A scale's fee as a figure; an end without a bound comes from a missing fact."""
+    high = UNLIMITED if fee.high is None else fee.high
+    return Figure(fee.low or 0, fee.planning, high, None, fee.low is None)
