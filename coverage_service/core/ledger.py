@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
-from coverage_service.core.answer import Event, Parts, Row
+from coverage_service.core.answer import Event, Row
 from coverage_service.core.course import State, Stretch, run
 from coverage_service.core.one_line import Memo, post
 from coverage_service.core.schedule import THERAPY, Segment, plan_year_of
@@ -105,12 +105,3 @@ class _Book:
 
 def _starts_again(limit: LimitTerms, segment: Segment) -> bool:
     return bool(segment.resets & (4 if limit.monthly else 1))
-
-
-def summed(rows: Sequence[Row]) -> Parts:
-    """The parts of some rows added up."""
-    return (
-        Parts(*(sum(column) for column in zip(*(row.parts for row in rows), strict=True)))
-        if rows
-        else Parts()
-    )

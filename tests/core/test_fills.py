@@ -1,0 +1,224 @@
+"""Each answer fills the very fact that the question table names."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from coverage_service.core.answers import FILLS, apply
+from coverage_service.core.cost_sharing import NOT_COVERED
+from coverage_service.core.facts import UNKNOWN, Confidence, Origin
+from coverage_service.core.plan import Market
+from coverage_service.core.request import Answer, Care, LimitUsed, OtherPlan, Used
+from coverage_service.core.therapist import Sliding
+from tests.core.builders import (
+    a_coverage,
+    a_limit,
+    a_plan,
+    a_request,
+    a_row,
+    a_therapist,
+    a_visit_limit,
+    an_eap,
+    phrases,
+)
+
+PLAN = replace(
+    a_plan(
+        "deductible, coinsurance 20%",
+        out="coinsurance 40%",
+        deductible=100_000,
+        out_deductible=150_000,
+        out_of_pocket=500_000,
+        out_out_of_pocket=900_000,
+        limits=[a_limit("deductible", 50_000, bucket="behavioral_health")],
+        rows=[a_row("copay $10", network="in", first=(3, "first"))],
+        pools={"first": ("outpatient_mental_health",)},
+        visit_limits=(a_visit_limit(20),),
+        coverage=a_coverage("F*: unknown", excluded="sex_therapy: unknown, z_codes: no"),
+    ),
+    market=Market(kind="PPO", funding=UNKNOWN, state=UNKNOWN),
+    administrator=UNKNOWN,
+)
+SCALE = Sliding(model="slots", fee=9_000, slots=UNKNOWN, with_out_of_network_claims=UNKNOWN)
+
+
+def request():
+    asked = a_request(PLAN, network=None, billed=None, allowed=None)
+    return replace(
+        asked,
+        prices={},
+        used=Used(),
+        care=Care(minutes=60, client_state="OH"),
+        therapist=(a_therapist(sliding=SCALE),),
+        eap=an_eap(6, used=None),
+        secondary=OtherPlan(entries=(a_plan("copay $5"),)),
+    )
+
+
+def answered(**values):
+    told, notes = apply(replace(request(), answers={id: Answer(value=v) for id, v in values.items()}))
+    assert notes == ()
+    return told
+
+
+def limit(told, bucket, kind="deductible"):
+    return next(x for x in told.plan[0].limits if (x.bucket, x.kind) == (bucket, kind))
+
+
+ROW = phrases("copay $15")
+
+
+def first_row(told):
+    return told.plan[0].benefits[0].network, told.plan[0].benefits[0].cost_sharing
+
+
+def coverage(told):
+    return told.plan[0].coverage
+
+
+def excluded(told, name):
+    return next(each.excluded for each in coverage(told).exclusions if each.name == name)
+
+
+def diagnoses(told):
+    return [(row.match, row.covered) for row in coverage(told).diagnoses]
+
+
+def price(told):
+    return told.prices["90837"]
+
+
+def sliding(told):
+    return told.therapist[0].sliding
+
+
+CASES = [
+    ("network_status", "out", lambda r: r.network.status, "out"),
+    ("medicare_status", "opted_out", lambda r: r.network.status, "opted_out"),
+    ("accepts_plan", True, lambda r: r.network.status, "in"),
+    ("accepts_plan", False, lambda r: r.network.status, "out"),
+    ("medicaid_enrolled", True, lambda r: r.network.status, "in"),
+    ("tier", "2", lambda r: r.network.tier, "2"),
+    ("agreed_rate", 20_000, lambda r: (r.network.status, r.network.agreed), ("gap_exception", 20_000)),
+    ("cost_share", ROW, first_row, ("in", ROW)),
+    ("cost_share", "about ten dollars", lambda r: r.plan[0].benefits, PLAN.benefits),
+    ("oon_cost_share", ROW, first_row, ("out", ROW)),
+    ("deductible_amount", 70_000, lambda r: limit(r, "in_network").person, 70_000),
+    ("oop_amount", 600_000, lambda r: limit(r, "in_network", "out_of_pocket_maximum").person, 600_000),
+    ("bh_separate", 30_000, lambda r: limit(r, "behavioral_health").person, 30_000),
+    ("family_method", "aggregate", lambda r: limit(r, "in_network").method, "aggregate"),
+    ("family_method", "members", lambda r: limit(r, "in_network").method, "embedded"),
+    ("ded_remaining", 40_000, lambda r: r.used.limits["in_network"], LimitUsed(deductible=60_000)),
+    ("ded_remaining", 400_000, lambda r: r.used.limits["in_network"], LimitUsed(deductible=0)),
+    ("oop_remaining", 100_000, lambda r: r.used.limits["in_network"], LimitUsed(out_of_pocket=400_000)),
+    ("bh_ded_remaining", 20_000, lambda r: r.used.limits["behavioral_health"], LimitUsed(deductible=30_000)),
+    ("oon_ded_remaining", 50_000, lambda r: r.used.limits["out_of_network"], LimitUsed(deductible=100_000)),
+    ("oon_oop_remaining", 0, lambda r: r.used.limits["out_of_network"], LimitUsed(out_of_pocket=900_000)),
+    ("family_members_met", 2, lambda r: r.used.limits["in_network"], LimitUsed(family_members_met=2)),
+    ("used_as_of", date(2026, 2, 1), lambda r: r.used.as_of, date(2026, 2, 1)),
+    ("first_n", 2, lambda r: r.used.visits, {"first": 2}),
+    ("visit_limit", 7, lambda r: r.used.visits, {"outpatient_mental_health": 7}),
+    ("visit_cap", 30, lambda r: r.plan[0].visit_limits[0].visits, 30),
+    ("allowed_amount", 14_000, lambda r: price(r).allowed, 14_000),
+    ("allowed_amount", {"90791": 18_000}, lambda r: (len(r.prices), r.prices["90791"].allowed), (1, 18_000)),
+    ("oon_method", 16_100, lambda r: (price(r).oon_allowed, price(r).allowed), (16_100, None)),
+    ("fee", 20_000, lambda r: price(r).billed, 20_000),
+    ("gfe", 19_000, lambda r: price(r).billed, 19_000),
+    ("coverage", True, diagnoses, [("*", True)]),
+    ("dx_coverage", False, diagnoses, [("*", False)]),
+    ("exclusions", True, lambda r: excluded(r, "sex_therapy"), True),
+    ("exclusions", True, lambda r: excluded(r, "z_codes"), False),
+    ("credential", True, lambda r: coverage(r).licences, None),
+    ("credential", False, lambda r: "LMFT" in coverage(r).licences, False),
+    ("associates", True, lambda r: coverage(r).associates, True),
+    ("auth", True, lambda r: coverage(r).prior_authorization, True),
+    ("referral", False, lambda r: coverage(r).referral, False),
+    ("telehealth", True, lambda r: coverage(r).telehealth, True),
+    ("long_session", False, lambda r: coverage(r).codes["90837"], False),
+    ("denial_liability", "provider", lambda r: (coverage(r).liability["diagnosis"], r.care.waiver_signed),
+     ("provider", False)),
+    ("auth_obtained", True, lambda r: r.care.authorization, True),
+    ("referral_obtained", False, lambda r: r.care.referral, False),
+    ("couple_code", True, lambda r: r.care.identified_patient, True),
+    ("waiver_signed", True, lambda r: r.care.waiver_signed, True),
+    ("not_covered_rate", "contracted", lambda r: r.plan[0].not_covered_rate["in"], "contracted"),
+    ("oon_benefit", False, first_row,
+     ("out", NOT_COVERED)),
+    ("oon_benefit", True, lambda r: r.plan[0].benefits, PLAN.benefits),
+    ("cross", "both", lambda r: r.plan[0].cross, {"deductible": "both", "out_of_pocket_maximum": "both"}),
+    ("balance_billing", False, lambda r: r.plan[0].balance_billing["out"], False),
+    ("oon_claims", "clinician", lambda r: r.plan[0].claims["out"].paid_to, "clinician"),
+    ("plan_year", "07-01", lambda r: r.plan[0].plan_year_starts, ((7, 1),)),
+    ("funding", "insured", lambda r: r.plan[0].market.funding, "insured"),
+    ("plan_state", "CA", lambda r: r.plan[0].market.state, "CA"),
+    ("bh_admin", "Example BH", lambda r: r.plan[0].administrator, "Example BH"),
+    ("modality", "telehealth", lambda r: r.care.modality, "telehealth"),
+    ("client_state", "CA", lambda r: r.care.client_state, "CA"),
+    ("intake", False, lambda r: r.care.intake, False),
+    ("session_length", 45, lambda r: r.care.minutes, 45),
+    ("freq_length", 12, lambda r: r.care.sessions, 12),
+    ("every_days", 14, lambda r: r.care.every_days, 14),
+    ("first_session", date(2026, 3, 2), lambda r: r.care.first_session, date(2026, 3, 2)),
+    ("care_format", "couple", lambda r: r.care.format, "couple"),
+    ("dx_billing", "F52.6", lambda r: r.care.diagnoses, ("F52.6",)),
+    ("superbill", False, lambda r: r.therapist[0].superbill, False),
+    ("licence", "PHD", lambda r: r.therapist[0].clinician.licence, "PHD"),
+    ("supervised", True, lambda r: r.therapist[0].clinician.supervised, True),
+    ("licensed_in", True, lambda r: r.therapist[0].clinician.licensed_in, ("OH",)),
+    ("licensed_in", False, lambda r: "OH" in r.therapist[0].clinician.licensed_in, False),
+    ("sliding", 11_000, lambda r: (sliding(r).fee, sliding(r).slots), (11_000, True)),
+    ("sliding_slots", True, lambda r: sliding(r).slots, True),
+    ("sliding_claims", True, lambda r: sliding(r).with_out_of_network_claims, True),
+    ("household_income", 3_800_000, lambda r: r.household.income, 3_800_000),
+    ("household_size", 2, lambda r: r.household.size, 2),
+    ("household_area", "AK", lambda r: r.household.area, "AK"),
+    ("eap", 4, lambda r: r.eap.used.visits, {"issue": 2}),
+    ("eap", 9, lambda r: r.eap.used.visits, {"issue": 0}),
+    ("eap_panel", True, lambda r: r.therapist[0].eap_programmes, ("eap",)),
+    ("eap_panel", False, lambda r: r.therapist[0].eap_programmes, ()),
+    ("coordination", "non_duplication", lambda r: r.secondary.entries[0].coordination, "non_duplication"),
+    ("second_plan", "none", lambda r: r.secondary, None),
+    ("second_plan", "secondary", lambda r: r.secondary is None, False),
+]  # fmt: skip
+READ_ELSEWHERE = {
+    "ded_applies",
+    "coinsurance_base",
+    "medigap_visit",
+    "family_ded_remaining",
+    "family_oop_remaining",
+}
+"""Readings are chosen where wording is read (test_answers, test_variants); families in test_open_facts."""
+
+
+@pytest.mark.parametrize(
+    ("id", "value", "fact", "expected"), CASES, ids=[f"{id}={value}" for id, value, *_ in CASES]
+)
+def test_an_answer_fills_its_fact(id, value, fact, expected):
+    assert fact(answered(**{id: value})) == expected
+
+
+def test_every_fill_has_a_case():
+    assert set(FILLS) == {id for id, *_ in CASES} | READ_ELSEWHERE
+
+
+def test_an_answer_without_its_object_changes_nothing():
+    bare = replace(request(), eap=None, secondary=None, therapist=(), care=Care())
+    told = {"eap": 3, "coordination": "standard", "licensed_in": True}
+    changed, _ = apply(replace(bare, answers={id: Answer(value=value) for id, value in told.items()}))
+
+    assert (changed.eap, changed.secondary, changed.therapist) == (None, None, ())
+
+
+def test_a_verified_word_on_coverage_is_not_overruled():
+    verified = Origin("plan.yaml:30", None, Confidence.VERIFIED)
+    coverage = replace(PLAN.coverage, prior_authorization=False, origin=verified)
+    asked = replace(request(), plan=(replace(PLAN, coverage=coverage),), answers={"auth": Answer(value=True)})
+    changed, notes = apply(asked)
+
+    assert changed.plan[0].coverage.prior_authorization is False
+    assert [(note.code, note.params, note.origin) for note in notes] == [
+        ("answer_contradicts_document", {"id": "auth"}, verified)
+    ]
