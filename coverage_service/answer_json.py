@@ -6,29 +6,25 @@ dates are ISO 8601 (orjson writes them).  Equal parts of an answer are built onc
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any, Final
+from typing import Final
 
 from coverage_service import __version__
 from coverage_service.brief_json import box_json, comparison, item_json, per_session, script_json, threshold
 from coverage_service.core.answer import (
     Estimate,
-    FactUsed,
-    Note,
     OpenQuestion,
     Parts,
     Pathway,
     Row,
     Scenario,
-    Why,
     Window,
 )
-from coverage_service.core.facts import Origin
 from coverage_service.core.money import outward
 from coverage_service.core.questions import question_of
 from coverage_service.core.sliding_scale import ScaleFee
 from coverage_service.core.wording import Wording
 from coverage_service.json_values import CONFIDENCE, HUGE, Json, known, origin_json, plain, text_of
+from coverage_service.note_json import NoteWriter
 
 __all__ = [
     "box_json",
@@ -57,13 +53,12 @@ def estimate_json(found: Estimate, wording: Wording, rulebook_version: str, deta
     }
 
 
-class _Writer:
+class _Writer(NoteWriter):
     """One answer being written; remembers what it has already built."""
 
     def __init__(self, wording: Wording, full: bool) -> None:
-        self.wording = wording
+        super().__init__(wording)
         self.full = full
-        self.seen: dict[Any, Json] = {}
 
     def estimate(self, found: Estimate) -> Json:
         answer: Json = {
@@ -84,28 +79,6 @@ class _Writer:
             answer["why"] = [self.why(each) for each in found.why]
             answer["facts"] = [self.fact(each) for each in found.facts]
         return answer
-
-    def note(self, note: Note) -> Json:
-        key = id(note)
-        found = self.seen.get(key)
-        if found is None:
-            found = self.seen[key] = {
-                "code": note.code,
-                "params": plain(note.params),
-                "text": text_of(note.code, note.params, self.wording),
-                **self.origin(note.origin),
-            }
-        return found
-
-    def notes(self, notes: Iterable[Note]) -> list[Json]:
-        return [self.note(each) for each in notes]
-
-    def origin(self, origin: Origin) -> Json:
-        """As ``origin_json``, built once for each origin."""
-        key = id(origin)
-        if key not in self.seen:
-            self.seen[key] = origin_json(origin)
-        return self.seen[key]
 
     def parts(self, parts: Parts | None) -> Json | None:
         """Where the charges go; equal lines share one object."""
@@ -212,35 +185,6 @@ class _Writer:
             "note": self.note(open.note) if open.note else None,
         }
 
-    def why(self, why: Why) -> Json:
-        return {
-            "code": why.code,
-            "params": plain(why.params),
-            "text": text_of(why.code, why.params, self.wording),
-            **self.origin(why.origin),
-        }
-
-    def fact(self, fact: FactUsed) -> Json:
-        return {
-            "id": fact.id,
-            "value": plain(fact.value),
-            "basis": fact.basis,
-            "question": fact.question,
-            **self.origin(fact.origin),
-            "confidence": CONFIDENCE[fact.confidence],
-        }
-
-    def element(self, note: Note) -> Json:
-        """An element of the federal rules, whether it is here, and why not."""
-        element, reason = note.params["element"], note.params["reason"]
-        return {
-            "element": element,
-            "present": note.params["present"],
-            "reason": reason,
-            "text": text_of(element, {}, self.wording),
-            "reason_text": text_of(reason, {}, self.wording) if reason else None,
-        }
-
 
 def scale_json(fee: ScaleFee, wording: Wording) -> Json:
     """What a sliding scale asks for one session."""
@@ -251,6 +195,6 @@ def scale_json(fee: ScaleFee, wording: Wording) -> Json:
         "high_cents": high,
         "display": outward(low, planning, high)._asdict(),
         "membership_cents": fee.membership,
-        "notes": _Writer(wording, False).notes(fee.notes),
+        "notes": NoteWriter(wording).notes(fee.notes),
         "unknowns": fee.unknown_ids,
     }

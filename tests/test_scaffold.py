@@ -51,7 +51,8 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
     "estimates": (SOURCES_SIDE | {"sources", "request_schema", "request_problems", "request_reading"}, set()),
     "json_values": ({"core"}, set()),
     "brief_json": ({"core", "json_values"}, set()),
-    "answer_json": ({"core", "json_values", "brief_json"}, set()),
+    "note_json": ({"core", "json_values"}, set()),
+    "answer_json": ({"core", "json_values", "brief_json", "note_json"}, set()),
     "api": (
         FACE | {"strict_json"},
         {"flask", "flask_smorest", "werkzeug", "marshmallow", "apispec", "orjson"},
