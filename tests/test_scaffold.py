@@ -67,6 +67,7 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
     "__main__": ({"cli"}, set()),
 }
 MODULES = sorted(PACKAGE.rglob("*.py"))
+MOST_LINES = 250
 CLOCK_AND_IO = {"asyncio", "http", "io", "logging", "os", "pathlib", "random", "secrets", "shutil", "socket"}
 CLOCK_AND_IO |= {"sqlite3", "subprocess", "tempfile", "threading", "time", "urllib"}
 
@@ -93,6 +94,12 @@ def imported(path: Path) -> Iterator[str]:
 
 def test_every_part_of_the_package_has_its_place():
     assert {part_of(path) for path in MODULES} <= MAY_IMPORT.keys(), "give the new part a row in MAY_IMPORT"
+
+
+def test_no_module_is_long():
+    lines = {str(path.relative_to(PACKAGE)): len(path.read_text("utf-8").splitlines()) for path in MODULES}
+
+    assert {name: count for name, count in lines.items() if count > MOST_LINES} == {}
 
 
 @pytest.mark.parametrize("path", MODULES, ids=lambda path: str(path.relative_to(PACKAGE)))
