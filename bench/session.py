@@ -9,7 +9,7 @@ from bench import zen_split
 from bench.measure import MICROSECONDS, Action, Aim, Taken, against, alternate, figure, ratios, size
 from coverage_service.core.adjudicate import adjudicate, split
 from coverage_service.core.terms import Line, Op, Step
-from coverage_service.core.trace import explain
+from coverage_service.core.working import explain
 
 INPUTS = 500
 AMOUNTS_AIM, TRACED_AIM = Aim(20, at_least=True), Aim(5, at_least=True)

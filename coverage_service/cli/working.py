@@ -8,7 +8,7 @@ from typing import NamedTuple
 from coverage_service.cli.words import bound, phrase
 from coverage_service.core.money import dollars
 from coverage_service.core.terms import UNLIMITED
-from coverage_service.core.trace import Move, Working
+from coverage_service.core.working import Move, Working
 
 NO_PHRASE = {
     "write_off": "write-off, which the clinician may not collect",

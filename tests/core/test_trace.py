@@ -28,7 +28,8 @@ from coverage_service.core.terms import (
     Supplement,
     Terms,
 )
-from coverage_service.core.trace import explain, traced
+from coverage_service.core.trace import traced
+from coverage_service.core.working import explain
 
 CENTS = st.integers(0, 40_000)
 LEFT = st.one_of(st.just(0), CENTS, st.just(UNLIMITED))
