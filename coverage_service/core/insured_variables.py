@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from coverage_service.core.accumulators import Account
-from coverage_service.core.benefits import Row, alternatives_in, question_of, readings_of, varies
+from coverage_service.core.benefits import Reading, Row, alternatives_in, question_of, readings_of, varies
 from coverage_service.core.facts import UNKNOWN, Unknown
 from coverage_service.core.limit_slots import CROSSES
 from coverage_service.core.limit_terms import income_of
@@ -16,7 +16,7 @@ from coverage_service.core.priced import Priced
 from coverage_service.core.readings import conditional, settled_reading
 from coverage_service.core.request import Request
 from coverage_service.core.terms import COUNTS_ALL, COUNTS_DEDUCTIBLE, UNLIMITED
-from coverage_service.core.unknowns import BELOW_PEAK, HIGH, LOW, PEAK, Variable
+from coverage_service.core.unknowns import BELOW_PEAK, HIGH, LOW, PEAK, Variable, wider
 
 NONE_USED, NONE_LEFT = 0, 1
 """The ends of the first visits used; planned with none left (``definitions`` 5)."""
@@ -56,7 +56,7 @@ def _covered(makes: LineMaker, priced: Priced) -> Iterator[Variable]:
     if offer.network == "out" and priced.plan.balance_billing.get("out") is UNKNOWN:
         yield Variable("balance_billing", 2, labels=("no", "yes"))
     for row in dict.fromkeys(row for rows in priced.rows for row in rows):
-        yield from _of_row(makes, row)
+        yield from _of_row(makes, row, priced)
     if makes.visit_caps(priced):
         yield from _beyond_the_limit(makes, priced)
 
@@ -132,7 +132,7 @@ def _setting(makes: LineMaker, priced: Priced) -> Variable:
     return Variable(f"{name}:setting", len(settings), labels=labels)
 
 
-def _of_row(makes: LineMaker, row: Row) -> Iterator[Variable]:
+def _of_row(makes: LineMaker, row: Row, priced: Priced) -> Iterator[Variable]:
     readings = readings_of(row.cost_sharing)
     if row.cost_sharing is UNKNOWN:
         yield Variable(makes.offer.open_id, 2, bottomless=True, labels=("nothing", "allowed amount"))
@@ -145,11 +145,18 @@ def _of_row(makes: LineMaker, row: Row) -> Iterator[Variable]:
             yield Variable("cost_share:choice", count, labels=tuple(p.text for p in reading))
         if varies(reading):
             yield Variable("cost_share", bottomless=any(isinstance(p.amount, Unknown) for p in reading))
-        slot = makes.limits.deductible(reading, makes.offer.network)
-        if conditional(reading) and slot >= 0 and makes.limits.accounts[makes.limits.keys[slot]].open:
+        if conditional(reading) and _phase_open(makes, reading, priced):
             yield Variable("ded_remaining:phase", 2, True, labels=("not met", "met"))
     if row.visits is not None and row.visits.pool not in makes.facts.request.used.visits:
         yield Variable("first_n", 2, True, NONE_LEFT, low=0, high=row.visits.visits, unit="visits")
+
+
+def _phase_open(makes: LineMaker, reading: Reading, priced: Priced) -> bool:
+    """Whether the visit on which the deductible is met is not known: what is left, or the price, is open."""
+    slot = makes.limits.deductible(reading, makes.offer.network)
+    figure = priced.allowed.figure
+    price_open = figure is None or not figure.known or not priced.billed.known
+    return slot >= 0 and (price_open or makes.limits.accounts[makes.limits.keys[slot]].open)
 
 
 def _of_limits(makes: LineMaker, covered: list[Priced]) -> Iterator[Variable]:
@@ -232,19 +239,3 @@ def _refused(makes: LineMaker, priced: Priced) -> Iterator[Variable]:
     figure = priced.allowed.figure
     if priced.refused_rate != "billed" and figure is not None and not figure.known:
         yield _allowed(makes, priced, bottomless=figure.bottomless)
-
-
-def wider(before: Variable | None, after: Variable) -> Variable:
-    """Two codes share an unknown: open when either is, as unsupported as the worse of them."""
-    if before is None:
-        return after
-    ends = (before.high, after.high)
-    return after._replace(
-        planning=before.planning and after.planning,
-        bottomless=before.bottomless or after.bottomless,
-        typical=before.typical and after.typical,
-        options=max(before.options, after.options),
-        labels=max(before.labels, after.labels, key=len),
-        low=min((x for x in (before.low, after.low) if x is not None), default=None),
-        high=None if None in ends else max(x for x in ends if x is not None),
-    )

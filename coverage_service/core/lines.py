@@ -24,7 +24,7 @@ from coverage_service.core.terms import (
     Slot,
     Step,
 )
-from coverage_service.core.unknowns import HIGH, LOW, PEAK, PLANNING, World
+from coverage_service.core.unknowns import HIGH, LOW, PEAK, PLANNING, TYPICAL, World
 
 ALL_OF_IT = (Step(int(Op.COINSURANCE), 10_000),)
 """Cost sharing of which nothing is known: at most the whole allowed amount."""
@@ -169,7 +169,8 @@ class LineMaker:
 
     def _steps_once(self, reading: Reading | None, world: World) -> tuple[Step, ...]:
         """The steps of a reading, made once for all worlds in which they are the same."""
-        key = (id(reading), *[world.get(name) for name in OF_STEPS], world.get(self.offer.open_id))
+        own = (self.offer.open_id, self.offer.allowed_id, self.offer.fee_id)
+        key = (id(reading), *[world.get(name) for name in (*OF_STEPS, *own)])
         found = self.steps.get(key)
         if found is None:
             found = self.steps[key] = self._steps(reading, world)
@@ -180,7 +181,8 @@ class LineMaker:
             return () if world.get(self.offer.open_id, 1) == 0 else ALL_OF_IT
         exact = world.get("ded_remaining", PLANNING) == PLANNING
         phase = world.get("ded_remaining:phase")
-        if phase is None or exact or not conditional(reading):
+        ends = (world.get(id, PLANNING) for id in ("ded_remaining", self.offer.allowed_id, self.offer.fee_id))
+        if phase is None or not conditional(reading) or all(end in (PLANNING, TYPICAL) for end in ends):
             return steps_of(reading, world, exact)
         wanted = (When.ALWAYS, When.MET if phase else When.UNMET)
         steps = steps_of(tuple(p for p in reading if p.when in wanted), world)

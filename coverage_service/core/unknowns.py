@@ -120,3 +120,19 @@ class Variable(NamedTuple):
     def unfavourable(self) -> int:
         """The unfavourable end of an interval."""
         return HIGH - self.favourable()
+
+
+def wider(before: Variable | None, after: Variable) -> Variable:
+    """Two codes share an unknown: open when either is, as unsupported as the worse of them."""
+    if before is None:
+        return after
+    ends = (before.high, after.high)
+    return after._replace(
+        planning=before.planning and after.planning,
+        bottomless=before.bottomless or after.bottomless,
+        typical=before.typical and after.typical,
+        options=max(before.options, after.options),
+        labels=max(before.labels, after.labels, key=len),
+        low=min((x for x in (before.low, after.low) if x is not None), default=None),
+        high=None if None in ends else max(x for x in ends if x is not None),
+    )

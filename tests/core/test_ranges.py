@@ -659,3 +659,15 @@ def test_a_known_estimate_asks_for_no_amount():
 
     assert not [each.id for each in found.unknowns if each.swing or each.swing is None]
     assert [line.patient for line in lines(found)] == [3_000]
+
+
+def test_a_copay_until_the_deductible_is_met_hangs_on_the_price_too():
+    """At 1831 a visit the second one is split and owes its cent; at 3660 the first meets it all."""
+    plan = a_plan("deductible, copay $0.01 until deductible is met", deductible=60_000)
+    words = {"sessions": 2, "used": used(deductible=56_340)}
+    inside = ask(plan, allowed=1_831, **words)
+    around = ask(plan, allowed=(1, None, 3_660), **words)
+
+    # 1831 + 1829 of the deductible + 1 cent
+    assert span(inside)[2] == 3_661
+    assert span(around)[2] >= 3_661
