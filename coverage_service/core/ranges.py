@@ -120,26 +120,25 @@ class Runner:
         return found
 
     def _support(self, found: Ranges) -> None:
-        """Whether a low end hangs on a missing fact: with it at its dear end, is it higher?
+        """Whether a low end hangs on missing facts: with all at their dear end, is it higher?
 
-        Where it is, the low end would count the missing fact as nothing and is not given.
+        Where it is, the low end would count what is missing as nothing and is not given.
         """
-        world = dict(found.low_run.world)
-        for variable in self.variables:
-            if not variable.bottomless:
-                continue
-            dear = {**world, variable.id: self._dear_end(variable, world)}
-            above = tuple(
-                int(there > here)
-                for here, there in zip(found.low_run.totals, self.run(dear).totals, strict=True)
-            )
-            if any(above) and found.low_reason is None:
-                found.low_reason = variable.public_id
-            found.unsupported = tuple(map(max, found.unsupported, above))
+        missing = [v for v in self.variables if v.bottomless]
+        if not missing:
+            return
+        dear = dict(found.low_run.world)
+        for variable in missing:
+            if not variable.tried():
+                dear[variable.id] = variable.unfavourable()
+        for variable in missing:
+            if variable.tried():
+                dear[variable.id] = self._dear_end(variable, dear)
+        there = self.run(dear).totals
+        found.unsupported = tuple(int(a > b) for a, b in zip(there, found.low_run.totals, strict=True))
+        found.low_reason = missing[0].public_id if any(found.unsupported) else None
 
     def _dear_end(self, variable: Variable, world: World) -> int:
-        if not variable.tried():
-            return variable.unfavourable()
         return max(variable.tried(), key=lambda end: self.run({**world, variable.id: end}).totals[COURSE])
 
     def _largest(

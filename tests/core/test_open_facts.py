@@ -76,6 +76,13 @@ class TestALowEndHangsOnAMissingFact:
 
         assert course(found, "out_of_network") == (None, None, 25_000)
 
+    def test_several_missing_facts_together_give_no_zero(self):
+        """No row, no fee, no allowed amount: each alone leaves 0, together they are anything."""
+        plan = a_plan(None, out=None)
+        found = estimate(a_request(plan, network="in", billed=None, allowed=None), a_reference())
+
+        assert course(found) == (None, None, None)
+
     def test_a_low_end_a_rule_yields_stands(self):
         """No charge is no charge, whatever is allowed."""
         found = estimate(a_request(a_plan("no charge"), billed=20_000, allowed=None), a_reference())
