@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
 from coverage_service.core.estimate import estimate
 from coverage_service.core.facts import NONE, UNKNOWN, Between
-from coverage_service.core.plan import Members, ShareOfIncome
+from coverage_service.core.plan import Members, ShareOfIncome, UpTo
 from coverage_service.core.request import Answer, Household, LimitUsed, Price, Used
 from coverage_service.core.therapist import Band, Sliding
 from tests.core.builders import (
@@ -249,3 +250,25 @@ def test_parts_of_a_low_end_add_up_or_are_not_given():
     window = pathway(found).windows[-1]
 
     assert (window.low, window.parts_low) == (9_000, None)
+
+
+def test_stale_rules_stand_in_no_planning_row_and_no_threshold():
+    """Unreviewed for a year: the range stays, nothing is planned or compared with."""
+    plan = replace(a_plan("copay $40", deductible=100_000), reviewed=date(2024, 1, 1))
+    found = estimate(a_request(plan, billed=20_000, allowed=14_000, sessions=2), a_reference())
+
+    assert course(found) == (8_000, None, 8_000)
+    assert not [row for row in found.comparison if row.run == "planning" and "in_network" in row.totals]
+    assert found.thresholds == ()
+
+
+def test_a_limited_balance_bill_is_dearest_a_cent_below_its_peak():
+    """Allowed 17391: 20 % = 3478 and min(2609, 15 % = 2609); at 17392 3478 and 2608."""
+    plan = a_plan(None, out="coinsurance 20%", balance_billing={"out": UpTo(1_500)})
+    request = priced(
+        plan, prices={"90837": Price(billed=20_000, allowed_low=10_000, allowed_high=20_000)}, network="out"
+    )
+    found = estimate(request, a_reference())
+
+    # at 10000: 2000 and 15 % = 1500
+    assert course(found, "out_of_network") == (3_500, None, 3_478 + 2_609)
