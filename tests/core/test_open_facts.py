@@ -10,7 +10,7 @@ import pytest
 from coverage_service.core.estimate import estimate
 from coverage_service.core.facts import NONE, UNKNOWN, Between
 from coverage_service.core.plan import Members, ShareOfIncome, UpTo
-from coverage_service.core.request import Answer, Household, LimitUsed, Price, Used
+from coverage_service.core.request import Answer, Household, LimitUsed, OtherPlan, Price, Used
 from coverage_service.core.therapist import Band, Sliding
 from tests.core.builders import (
     a_limit,
@@ -272,3 +272,14 @@ def test_a_limited_balance_bill_is_dearest_a_cent_below_its_peak():
 
     # at 10000: 2000 and 15 % = 1500
     assert course(found, "out_of_network") == (3_500, None, 3_478 + 2_609)
+
+
+def test_a_second_plan_is_read_at_the_opposite_end_of_a_price():
+    """Low max(0, P(A_lo) - sec(A_hi)), high max(0, P(A_hi) - sec(A_lo)) (definitions 5)."""
+    second = a_plan("coinsurance 80%", coordination="standard")
+    prices = {"90837": Price(billed=20_000, allowed_low=10_000, allowed_high=20_000)}
+    request = priced(a_plan("coinsurance 50%"), prices=prices)
+    found = estimate(replace(request, secondary=OtherPlan(entries=(second,))), a_reference())
+
+    # 5000 - 20 % of 20000; 10000 - 20 % of 10000
+    assert course(found) == (5_000 - 4_000, None, 10_000 - 2_000)
