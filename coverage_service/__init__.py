@@ -17,8 +17,9 @@ def create_app(config: Config | None = None) -> Flask:
     # Imported here, since this module also loads for the core, which knows no Flask.
     from flask import Flask
 
-    from coverage_service.api import register
+    from coverage_service import api
     from coverage_service.config import Config
+    from coverage_service.serving import register_headers, register_sources
 
     config = config or Config.from_environment()
     app = Flask(__name__, static_folder=None)
@@ -28,7 +29,9 @@ def create_app(config: Config | None = None) -> Flask:
         TRUSTED_HOSTS=trusted_hosts(config),
     )
     allow_other_origins(app, config)
-    register(app)
+    register_sources(app)
+    register_headers(app)
+    api.register(app)
     return app
 
 

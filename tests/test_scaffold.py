@@ -53,17 +53,18 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
     "brief_json": ({"core", "json_values"}, set()),
     "note_json": ({"core", "json_values"}, set()),
     "answer_json": ({"core", "json_values", "brief_json", "note_json"}, set()),
+    "serving": ({"sources"}, {"flask", "werkzeug"}),
     "api": (
-        FACE | {"strict_json"},
+        FACE | {"strict_json", "serving"},
         {"flask", "flask_smorest", "werkzeug", "marshmallow", "apispec", "orjson"},
     ),
-    "web": (FACE, {"flask", "werkzeug", "marshmallow"}),
+    "web": (FACE | {"serving"}, {"flask", "flask_babel", "jinja2", "markupsafe", "werkzeug"}),
     "cli": (
         FACE | {"strict_json", "checking", "rulebook", "therapists", "server"},
         {"click", "rich", "yaml", "orjson", "marshmallow"},
     ),
     "server": ({"config"}, {"granian"}),
-    "__init__": ({"api", "web", "config", "sources"}, {"flask", "flask_cors", "werkzeug"}),
+    "__init__": ({"api", "web", "config", "serving"}, {"flask", "flask_cors", "werkzeug"}),
     "__main__": ({"cli"}, set()),
 }
 MODULES = sorted(PACKAGE.rglob("*.py"))

@@ -9,7 +9,6 @@ from flask_smorest import Blueprint
 from werkzeug.exceptions import NotFound
 
 from coverage_service import __version__
-from coverage_service.api.context import sources
 from coverage_service.api.documented import LANGUAGE, NAME_TOPIC, PAGE, gives
 from coverage_service.api.plan_json import plan_json, plan_line
 from coverage_service.api.queries import Query, page, paged
@@ -18,6 +17,7 @@ from coverage_service.api.therapist_json import therapist_json, therapist_line
 from coverage_service.core.question_table import QUESTIONS, YES_NO, Question
 from coverage_service.core.reference import Concern
 from coverage_service.core.wording import Wording
+from coverage_service.serving import sources
 
 bp = Blueprint("catalogue", __name__, url_prefix="/v1", description="What the rule book holds.")
 

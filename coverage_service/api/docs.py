@@ -8,7 +8,7 @@ from typing import Final
 from flask import Blueprint, Response, request
 from werkzeug.exceptions import NotFound
 
-from coverage_service.api.replies import CSP
+from coverage_service.serving import CSP
 
 bp = Blueprint("docs", __name__)
 FOLDER: Final = Path(__file__).parent / "static"

@@ -13,7 +13,6 @@ from coverage_service import __version__
 from coverage_service.answer_json import estimate_json, item_json, scale_json, script_json
 from coverage_service.api import examples
 from coverage_service.api.body import json_body
-from coverage_service.api.context import sources, today
 from coverage_service.api.documented import takes
 from coverage_service.api.problems import listed
 from coverage_service.api.queries import Query
@@ -29,6 +28,7 @@ from coverage_service.estimates import (
 )
 from coverage_service.json_values import text_of
 from coverage_service.request_schema import BATCH, ESTIMATE, SCRIPT, SLIDING_FEE
+from coverage_service.serving import sources, today
 from coverage_service.sources import Sources
 
 bp = Blueprint(

@@ -6,10 +6,10 @@ from flask import Response
 from flask_smorest import Blueprint
 
 from coverage_service import __version__
-from coverage_service.api.context import held
 from coverage_service.api.documented import gives
 from coverage_service.api.problems import BLANK, problem_response
 from coverage_service.api.replies import unkept
+from coverage_service.serving import held
 
 bp = Blueprint("health", __name__, description="For whoever runs the service.")
 

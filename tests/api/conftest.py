@@ -14,8 +14,8 @@ from pathlib import Path
 
 import pytest
 
-from coverage_service import create_app
-from coverage_service.api import context, examples
+from coverage_service import create_app, serving
+from coverage_service.api import examples
 from coverage_service.config import Config
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -41,7 +41,7 @@ def broken_client(tmp_path):
 
 @pytest.fixture
 def sources(app):
-    return app.extensions[context.KEY].sources
+    return app.extensions[serving.KEY].sources
 
 
 @pytest.fixture
