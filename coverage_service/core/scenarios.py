@@ -86,7 +86,7 @@ def _scenario(name: str, found: Ranges, way: Way, memo: Memo) -> Scenario:
         run="planning" if planning else "high",
         ledger=rows,
         events=events,
-        per_session=_per_session(found, memo),
+        per_session=_per_session(found, memo, way.ceiling_only or found.unsupported[COURSE]),
         next_session=sums[NEXT_SESSION],
         course=sums[COURSE],
         liability=route.liability if name != COVERED else None,
@@ -99,10 +99,16 @@ def _adds_up(found: Ranges) -> bool:
     return found.low_reason is None and found.low[COURSE] == found.low_run.totals[COURSE]
 
 
-def _per_session(found: Ranges, memo: Memo) -> PerSession:
-    """One ordinary session now, after the deductible, after the out-of-pocket maximum."""
+def _per_session(found: Ranges, memo: Memo, unsupported: bool) -> PerSession:
+    """One ordinary session now, after the deductible, after the out-of-pocket maximum.
+
+    A low end of 0 that comes only from a missing fact is None, as in the windows.
+    """
     low, high = (_three_moments(run, memo) for run in (found.low_run, found.high_run))
-    now, after, reached = ((min(a, b), bounded(max(a, b))) for a, b in zip(low, high, strict=True))
+    now, after, reached = (
+        (None if unsupported and min(a, b) == 0 < max(a, b) else min(a, b), bounded(max(a, b)))
+        for a, b in zip(low, high, strict=True)
+    )
     return PerSession(now=now, after_deductible=after, after_out_of_pocket_maximum=reached)
 
 
