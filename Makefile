@@ -6,7 +6,7 @@ PY := $(VENV)/bin/python
 # The interpreter to build .venv from; the first suitable one unless given as PYTHON=...
 PYTHON ?=
 
-.PHONY: run test bench lint mutants clean
+.PHONY: run test bench lint mutants assets clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/runtime.stamp
@@ -38,8 +38,12 @@ mutants: $(VENV)/dev.stamp
 	@$(PY) -m mutmut results
 	@$(PY) -c '$(SCORE)'
 
+# The style and the script of the client's page, which are committed; needs Node, unlike all the rest.
+assets:
+	cd frontend && npm install && node build.mjs
+
 clean:
-	rm -rf $(VENV) mutants build dist .mypy_cache .pytest_cache .ruff_cache .hypothesis .schemathesis
+	rm -rf $(VENV) mutants build dist frontend/node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis .schemathesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/runtime.stamp: requirements.txt | $(PY)
