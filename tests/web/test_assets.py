@@ -17,8 +17,6 @@ STATIC = WEB / "static"
 HEADER = re.compile(
     r"\A/\*! .*?sources (?P<sources>\w{64})\n.*?output (?P<output>\w{64})\n.*?\*/\n", re.DOTALL
 )
-    r"\A/\*! .*?sources (?P<sources>\w{64})\n.*?output (?P<output>\w{64})\n.*?\*/\n", re.DOTALL
-)
 # Name, what its sources end in, and the most it may weigh gzipped.
 BUILT = [("main.css", ".scss", 12_000), ("main.js", ".js", 8_000)]
 EACH = pytest.mark.parametrize(("name", "ending", "most"), BUILT, ids=[name for name, _, _ in BUILT])
