@@ -29,7 +29,7 @@ PACKAGE = ROOT / "coverage_service"
 SOURCES_SIDE = {"core", "rulebook", "therapists", "integrations", "errors", "config"}
 FACE = {"core", "estimates", "sources", "errors", "config", "rulebook.schema", "therapists.schema"}
 FACE |= {"request_schema", "request_shapes", "request_problems", "answer_json", "json_values"}
-FACE |= {"rulebook.problems"}
+FACE |= {"rulebook.problems", "figures"}
 REQUEST = {"core", "rulebook", "sources"}
 
 # What a part may import from the package (itself is always allowed), and from outside the standard library.
@@ -49,6 +49,7 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
     "request_problems": (REQUEST | {"request_shapes"}, {"marshmallow"}),
     "request_reading": (REQUEST | {"request_problems"}, set()),
     "estimates": (SOURCES_SIDE | {"sources", "request_schema", "request_problems", "request_reading"}, set()),
+    "figures": ({"core"}, set()),
     "json_values": ({"core"}, set()),
     "brief_json": ({"core", "json_values"}, set()),
     "note_json": ({"core", "json_values"}, set()),

@@ -7,29 +7,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from coverage_service.core.answer import Estimate, OpenQuestion, Pathway, Scenario, Window
+from coverage_service.core.answer import Estimate, Pathway, Scenario, Window
 from coverage_service.core.care import LEAST_SESSIONS, MOST_SESSIONS
 from coverage_service.core.facts import Between
 from coverage_service.core.money import dollars, outward
 from coverage_service.core.priced import REFUSED
 from coverage_service.core.request import Request
 from coverage_service.core.wording import Wording
+from coverage_service.figures import is_open, settles, widest
 
 NO_FIGURE = "no figure yet"
-COVERAGE = frozenset(
-    {
-        "coverage", "dx_coverage", "dx_billing", "exclusions", "couple_code", "credential", "licence",
-        "associates", "supervised", "licensed_in", "client_state", "modality", "long_session", "telehealth",
-        "auth", "auth_obtained", "referral", "referral_obtained",
-    }
-)  # fmt: skip
-"""The questions of the coverage gate."""
-OUTSIDE = frozenset({"oop_remaining", "oon_oop_remaining", "network_status"})
-"""Questions that move no end of one pathway's range: they are told beside it."""
-OF_REFUSALS = frozenset({"not_covered_rate", "denial_liability"})
-"""Questions about what is owed for a session that the plan refuses."""
-WIDE = 10_000
-"""From this many cents between the ends on, the text says why a range is wide."""
 
 
 def figure(window: Window, open: bool) -> str:
@@ -69,16 +56,6 @@ def planned(window: Window, open: bool) -> str:
     return ""
 
 
-def touches(unknown: OpenQuestion, pathway: str) -> bool:
-    """Whether an open question may move a pathway's figures."""
-    return pathway in unknown.swings and unknown.swings[pathway] != 0
-
-
-def is_open(found: Estimate, pathway: Pathway) -> bool:
-    """Whether an open question moves a pathway's figures."""
-    return any(touches(each, pathway.id) for each in found.unknowns)
-
-
 def sentences(found: Estimate, pathway: Pathway, request: Request, wording: Wording) -> Iterator[str]:
     """What a pathway comes to over the whole course."""
     open, count = is_open(found, pathway), sessions(request)
@@ -110,14 +87,9 @@ def _two_sides(found: Estimate, pathway: Pathway, count: str, open: bool) -> Ite
     for scenario in both:
         side = "covered" if scenario.name == "covered" else "not covered"
         yield f"If {side}, we would plan for {_whole(((scenario.windows[-1].planning or 0) + 50) // 100)}."
-    number = next((n for n, each in enumerate(found.unknowns, 1) if _settles(each, pathway)), None)
+    number = next((n for n, each in enumerate(found.unknowns, 1) if settles(each, pathway)), None)
     question = f"; question {number} settles it" if number else ""
     yield f"We cannot tell which{question}."
-
-
-def _settles(unknown: OpenQuestion, pathway: Pathway) -> bool:
-    """Whether a question is about coverage on this pathway."""
-    return unknown.id in COVERAGE and pathway.id in unknown.swings
 
 
 def _without_low(scenario: Scenario, wording: Wording) -> str:
@@ -130,14 +102,9 @@ def _without_low(scenario: Scenario, wording: Wording) -> str:
 
 
 def _why_wide(found: Estimate, pathway: Pathway, wording: Wording) -> Iterator[str]:
-    window = pathway.scenarios[0].windows[-1] if pathway.scenarios else None
-    if window is None or window.low is None or window.high is None or window.high - window.low < WIDE:
-        return
-    aside = OUTSIDE | (OF_REFUSALS if pathway.scenarios[0].name != REFUSED else frozenset())
-    moving = [u for u in found.unknowns if touches(u, pathway.id) and u.id not in aside]
-    widest = next((u for u in moving if not _settles(u, pathway)), None)
-    if widest is not None:
-        yield f"The range is wide mostly because this is not known: {question_label(widest.id, wording)}."
+    unknown = widest(found, pathway)
+    if unknown is not None:
+        yield f"The range is wide mostly because this is not known: {question_label(unknown.id, wording)}."
 
 
 def question_label(id: str, wording: Wording) -> str:

@@ -14,13 +14,14 @@ from rich.console import Console
 from rich.table import Table
 
 from coverage_service.answer_json import known, text_of
-from coverage_service.cli.sentences import NO_FIGURE, cell, is_open, question_label, sentences, sessions
+from coverage_service.cli.sentences import NO_FIGURE, cell, question_label, sentences, sessions
 from coverage_service.cli.words import CONFIDENCE, EVENTS, MEANING, PATHWAYS, SCENARIOS, WINDOWS, bound, named
 from coverage_service.core.answer import Estimate, Note, OpenQuestion, Pathway, Row, Scenario
 from coverage_service.core.money import dollars
 from coverage_service.core.plan import Plan
 from coverage_service.core.therapist import Therapist
 from coverage_service.estimates import Answered
+from coverage_service.figures import is_open
 
 SHOWN = ("next_session", "first_30_days", "twelve_months", "course")
 LISTENERS = {

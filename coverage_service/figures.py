@@ -1,0 +1,46 @@
+"""Which figures of an estimate hang on which open question; the faces that tell it in words share this."""
+
+from __future__ import annotations
+
+from coverage_service.core.answer import Estimate, OpenQuestion, Pathway
+from coverage_service.core.priced import REFUSED
+
+COVERAGE = frozenset(
+    {
+        "coverage", "dx_coverage", "dx_billing", "exclusions", "couple_code", "credential", "licence",
+        "associates", "supervised", "licensed_in", "client_state", "modality", "long_session", "telehealth",
+        "auth", "auth_obtained", "referral", "referral_obtained",
+    }
+)  # fmt: skip
+"""The questions of the coverage gate."""
+OUTSIDE = frozenset({"oop_remaining", "oon_oop_remaining", "network_status"})
+"""Questions that move no end of one pathway's range: they are told beside it."""
+OF_REFUSALS = frozenset({"not_covered_rate", "denial_liability"})
+"""Questions about what is owed for a session that the plan refuses."""
+WIDE = 10_000
+"""From this many cents between the ends on, the text says why a range is wide."""
+
+
+def touches(unknown: OpenQuestion, pathway: str) -> bool:
+    """Whether an open question may move a pathway's figures."""
+    return pathway in unknown.swings and unknown.swings[pathway] != 0
+
+
+def is_open(found: Estimate, pathway: Pathway) -> bool:
+    """Whether an open question moves a pathway's figures."""
+    return any(touches(each, pathway.id) for each in found.unknowns)
+
+
+def settles(unknown: OpenQuestion, pathway: Pathway) -> bool:
+    """Whether a question is about coverage on this pathway."""
+    return unknown.id in COVERAGE and pathway.id in unknown.swings
+
+
+def widest(found: Estimate, pathway: Pathway) -> OpenQuestion | None:
+    """The question that mostly makes a pathway's first range wide; None where it is not wide."""
+    window = pathway.scenarios[0].windows[-1] if pathway.scenarios else None
+    if window is None or window.low is None or window.high is None or window.high - window.low < WIDE:
+        return None
+    aside = OUTSIDE | (OF_REFUSALS if pathway.scenarios[0].name != REFUSED else frozenset())
+    moving = [u for u in found.unknowns if touches(u, pathway.id) and u.id not in aside]
+    return next((u for u in moving if not settles(u, pathway)), None)
