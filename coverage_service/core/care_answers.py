@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from coverage_service.core.codes import procedure_codes
@@ -15,55 +16,48 @@ from coverage_service.core.schedule import in_force
 from coverage_service.core.therapist import Sliding, Therapist
 
 
-def _care(field: str, make: Callable[[Any], Any] = lambda value: value) -> Fill:
-    def fill(request: Request, value: Any) -> Request:
-        return replace(request, care=replace(request.care, **{field: make(value)}))
-
-    return fill
+def _care(field: str, request: Request, value: Any) -> Request:
+    return replace(request, care=replace(request.care, **{field: value}))
 
 
-def _price(field: str) -> Fill:
-    def fill(request: Request, value: Any) -> Request:
-        care = request.care
-        by_code = value if isinstance(value, Mapping) else dict.fromkeys(
-            care.codes or procedure_codes(care.minutes, care.format, care.patient_present), value
-        )  # fmt: skip
-        prices = dict(request.prices)
-        for code, cents in by_code.items():
-            told = replace(prices.get(code, Price()), **{field: cents})
-            if field == "allowed":
-                told = replace(told, allowed_low=None, allowed_high=None)
-            prices[code] = told
-        return replace(request, prices=prices)
-
-    return fill
+def _diagnosis(request: Request, code: str) -> Request:
+    return _care("diagnoses", request, (code,))
 
 
-def _therapists(change: Callable[[Therapist, Any], Therapist]) -> Fill:
-    def fill(request: Request, value: Any) -> Request:
-        entries = request.therapist or (Therapist(id="inline"),)
-        return replace(request, therapist=tuple(change(each, value) for each in entries))
+def _price(field: str, request: Request, value: Any) -> Request:
+    care = request.care
+    by_code = value if isinstance(value, Mapping) else dict.fromkeys(
+        care.codes or procedure_codes(care.minutes, care.format, care.patient_present), value
+    )  # fmt: skip
+    prices = dict(request.prices)
+    for code, cents in by_code.items():
+        told = replace(prices.get(code, Price()), **{field: cents})
+        if field == "allowed":
+            told = replace(told, allowed_low=None, allowed_high=None)
+        prices[code] = told
+    return replace(request, prices=prices)
 
-    return fill
+
+def _therapists(change: Callable[[Therapist, Any], Therapist], request: Request, value: Any) -> Request:
+    entries = request.therapist or (Therapist(id="inline"),)
+    return replace(request, therapist=tuple(change(each, value) for each in entries))
 
 
-def _clinician(field: str) -> Fill:
-    return _therapists(lambda t, value: replace(t, clinician=replace(t.clinician, **{field: value})))
+def _clinician(field: str, therapist: Therapist, value: Any) -> Therapist:
+    return replace(therapist, clinician=replace(therapist.clinician, **{field: value}))
 
 
 def _licensed_where_client_is(request: Request, valid: bool) -> Request:
     state = request.care.client_state
     if state is None:
         return request
-    return _clinician("licensed_in")(request, (state,) if valid else ("(another state)",))
+    states = (state,) if valid else ("(another state)",)
+    return _therapists(partial(_clinician, "licensed_in"), request, states)
 
 
-def _sliding(field: str) -> Fill:
-    def change(therapist: Therapist, value: Any) -> Therapist:
-        old = therapist.sliding
-        return replace(therapist, sliding=replace(old, **{field: value}) if isinstance(old, Sliding) else old)
-
-    return _therapists(change)
+def _sliding(field: str, therapist: Therapist, value: Any) -> Therapist:
+    old = therapist.sliding
+    return replace(therapist, sliding=replace(old, **{field: value}) if isinstance(old, Sliding) else old)
 
 
 def _offered_fee(therapist: Therapist, cents: int) -> Therapist:
@@ -79,12 +73,16 @@ def _offered_fee(therapist: Therapist, cents: int) -> Therapist:
     return replace(therapist, sliding=offered)
 
 
-def _household(field: str) -> Fill:
-    return lambda request, value: replace(request, household=replace(request.household, **{field: value}))
+def _household(field: str, request: Request, value: Any) -> Request:
+    return replace(request, household=replace(request.household, **{field: value}))
 
 
-def _network(make: Callable[[Any], str]) -> Fill:
-    return lambda request, value: replace(request, network=replace(request.network, status=make(value)))
+def _network(field: str, request: Request, value: Any) -> Request:
+    return replace(request, network=replace(request.network, **{field: value}))
+
+
+def _accepts(request: Request, is_in: bool) -> Request:
+    return _network("status", request, "in" if is_in else "out")
 
 
 def _programme(eap: OtherPlan, request: Request) -> Plan:
@@ -104,7 +102,7 @@ def _eap_left(request: Request, left: int) -> Request:
 
 def _on_panel(request: Request, on_it: bool) -> Request:
     programmes = (_programme(request.eap, request).id,) if on_it and request.eap else ()
-    return _therapists(lambda t, _: replace(t, eap_programmes=programmes))(request, on_it)
+    return _therapists(lambda t, _: replace(t, eap_programmes=programmes), request, on_it)
 
 
 def _coordination(request: Request, method: str) -> Request:
@@ -118,14 +116,6 @@ def _second_plan(request: Request, which: str) -> Request:
     return replace(request, secondary=None) if which == "none" else request
 
 
-def _status(is_in: bool) -> str:
-    return "in" if is_in else "out"
-
-
-def _word(value: Any) -> Any:
-    return value
-
-
 def _settled(request: Request, value: Any) -> Request:
     """Read where the wording's readings are chosen (``insured``), nothing to change here."""
     return request
@@ -135,44 +125,49 @@ def _agreed(request: Request, cents: int) -> Request:
     return replace(request, network=replace(request.network, status="gap_exception", agreed=cents))
 
 
+OF_THE_THERAPIST: Mapping[str, Callable[[Therapist, Any], Therapist]] = {
+    "superbill": lambda therapist, gives: replace(therapist, superbill=gives),
+    "licence": partial(_clinician, "licence"),
+    "supervised": partial(_clinician, "supervised"),
+    "sliding": _offered_fee,
+    "sliding_slots": partial(_sliding, "slots"),
+    "sliding_claims": partial(_sliding, "with_out_of_network_claims"),
+}
+"""Unknown id → how its answer changes each entry of the therapist."""
+
 FILLS: Mapping[str, Fill] = {
+    **{id: partial(_therapists, change) for id, change in OF_THE_THERAPIST.items()},
     "agreed_rate": _agreed,
-    "network_status": _network(_word),
-    "medicare_status": _network(_word),
-    "accepts_plan": _network(_status),
-    "medicaid_enrolled": _network(_status),
-    "tier": lambda request, value: replace(request, network=replace(request.network, tier=value)),
+    "network_status": partial(_network, "status"),
+    "medicare_status": partial(_network, "status"),
+    "accepts_plan": _accepts,
+    "medicaid_enrolled": _accepts,
+    "tier": partial(_network, "tier"),
     "ded_applies": _settled,
     "coinsurance_base": _settled,
     "medigap_visit": _settled,
     "used_as_of": lambda request, day: replace(request, used=replace(request.used, as_of=day)),
-    "allowed_amount": _price("allowed"),
-    "oon_method": _price("oon_allowed"),
-    "fee": _price("billed"),
-    "gfe": _price("billed"),
-    "auth_obtained": _care("authorization"),
-    "referral_obtained": _care("referral"),
-    "couple_code": _care("identified_patient"),
-    "waiver_signed": _care("waiver_signed"),
-    "modality": _care("modality"),
-    "client_state": _care("client_state"),
-    "intake": _care("intake"),
-    "session_length": _care("minutes"),
-    "freq_length": _care("sessions"),
-    "every_days": _care("every_days"),
-    "first_session": _care("first_session"),
-    "care_format": _care("format"),
-    "dx_billing": _care("diagnoses", lambda code: (code,)),
-    "superbill": _therapists(lambda t, gives: replace(t, superbill=gives)),
-    "licence": _clinician("licence"),
-    "supervised": _clinician("supervised"),
+    "allowed_amount": partial(_price, "allowed"),
+    "oon_method": partial(_price, "oon_allowed"),
+    "fee": partial(_price, "billed"),
+    "gfe": partial(_price, "billed"),
+    "auth_obtained": partial(_care, "authorization"),
+    "referral_obtained": partial(_care, "referral"),
+    "couple_code": partial(_care, "identified_patient"),
+    "waiver_signed": partial(_care, "waiver_signed"),
+    "modality": partial(_care, "modality"),
+    "client_state": partial(_care, "client_state"),
+    "intake": partial(_care, "intake"),
+    "session_length": partial(_care, "minutes"),
+    "freq_length": partial(_care, "sessions"),
+    "every_days": partial(_care, "every_days"),
+    "first_session": partial(_care, "first_session"),
+    "care_format": partial(_care, "format"),
+    "dx_billing": _diagnosis,
     "licensed_in": _licensed_where_client_is,
-    "sliding": _therapists(_offered_fee),
-    "sliding_slots": _sliding("slots"),
-    "sliding_claims": _sliding("with_out_of_network_claims"),
-    "household_income": _household("income"),
-    "household_size": _household("size"),
-    "household_area": _household("area"),
+    "household_income": partial(_household, "income"),
+    "household_size": partial(_household, "size"),
+    "household_area": partial(_household, "area"),
     "eap": _eap_left,
     "eap_panel": _on_panel,
     "coordination": _coordination,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from coverage_service.core import liability as grounds
@@ -16,21 +17,19 @@ ANY_DIAGNOSIS = "*"
 THERAPY = "outpatient_mental_health"
 Fill = Callable[[Request, Any], Request]
 """An answer's value (cents, count, bool, word, date) into the request it changes."""
+PlanFill = Callable[[Plan, Any], Plan]
+"""An answer's value into each entry of the plan it changes."""
+BucketOf = Callable[[Plan], str]
+FIELDS = {DEDUCTIBLE: "deductible", OUT_OF_POCKET: "out_of_pocket"}
+"""The kind of a limit → the field that says what is used of it."""
 
 
-def _plans(change: Callable[[Plan, Any], Plan]) -> Fill:
-    def fill(request: Request, value: Any) -> Request:
-        return replace(request, plan=tuple(change(plan, value) for plan in request.plan))
-
-    return fill
+def _plans(change: PlanFill, request: Request, value: Any) -> Request:
+    return replace(request, plan=tuple(change(plan, value) for plan in request.plan))
 
 
-def _coverage(**fields: Callable[[Plan, Any], Any]) -> Fill:
-    def change(plan: Plan, value: Any) -> Plan:
-        made = {name: make(plan, value) for name, make in fields.items()}
-        return replace(plan, coverage=replace(plan.coverage, **made))
-
-    return _plans(change)
+def _coverage(field: str, make: Callable[[Plan, Any], Any], plan: Plan, value: Any) -> Plan:
+    return replace(plan, coverage=replace(plan.coverage, **{field: make(plan, value)}))
 
 
 def _as_said(_: Plan, value: Any) -> Any:
@@ -60,7 +59,7 @@ def _liability(plan: Plan, value: str) -> Mapping[str, str | Unknown]:
 
 def _who_bears_a_denial(request: Request, who: str) -> Request:
     """Told who bears it, nothing is left open by a waiver nobody spoke of."""
-    told = _coverage(liability=_liability)(request, who)
+    told = _plans(partial(_coverage, "liability", _liability), request, who)
     return replace(told, care=replace(told.care, waiver_signed=bool(told.care.waiver_signed)))
 
 
@@ -68,28 +67,19 @@ def _long_session(plan: Plan, payable: bool) -> Mapping[str, Any]:
     return {**plan.coverage.codes, "90837": payable}
 
 
-def _limit(bucket_of: Callable[[Plan], str], kind: str) -> Fill:
-    def change(plan: Plan, cents: int) -> Plan:
-        bucket = bucket_of(plan)
-        others = tuple(x for x in plan.limits if (x.bucket, x.kind) != (bucket, kind))
-        old = limit_of(plan, bucket, kind) or Limit(bucket=bucket, kind=kind)
-        return replace(plan, limits=(*others, replace(old, person=cents)))
-
-    return _plans(change)
+def _limit(bucket_of: BucketOf, kind: str, plan: Plan, cents: int) -> Plan:
+    bucket = bucket_of(plan)
+    others = tuple(x for x in plan.limits if (x.bucket, x.kind) != (bucket, kind))
+    old = limit_of(plan, bucket, kind) or Limit(bucket=bucket, kind=kind)
+    return replace(plan, limits=(*others, replace(old, person=cents)))
 
 
-def _cost_sharing(network: Network) -> Fill:
+def _cost_sharing(network: Network, plan: Plan, value: Any) -> Plan:
     """Cost sharing read to the caller; the face parses the phrases, text alone changes nothing."""
-
-    def change(plan: Plan, value: Any) -> Plan:
-        if isinstance(value, str):
-            return plan
-        row = Benefit(
-            service=THERAPY, network=network, cost_sharing=value, origin=Origin("/answers/cost_share")
-        )
-        return replace(plan, benefits=(row, *plan.benefits))
-
-    return _plans(change)
+    if isinstance(value, str):
+        return plan
+    row = Benefit(service=THERAPY, network=network, cost_sharing=value, origin=Origin("/answers/cost_share"))
+    return replace(plan, benefits=(row, *plan.benefits))
 
 
 def _no_outside_benefit(plan: Plan, there_is: bool) -> Plan:
@@ -127,33 +117,35 @@ def _behavioral(plan: Plan) -> str:
     return "behavioral_health"
 
 
-def _used(bucket_of: Callable[[Plan], str], field: str) -> Fill:
+def _used(bucket_of: BucketOf, field: str, request: Request, value: Any) -> Request:
     """A fact of what is used, as told."""
-
-    def fill(request: Request, value: Any) -> Request:
-        bucket = bucket_of(request.plan[0] if request.plan else Plan(id=""))
-        old = request.used.limits.get(bucket, LimitUsed())
-        limits = {**request.used.limits, bucket: replace(old, **{field: value})}
-        return replace(request, used=replace(request.used, limits=limits))
-
-    return fill
+    bucket = bucket_of(request.plan[0] if request.plan else Plan(id=""))
+    old = request.used.limits.get(bucket, LimitUsed())
+    limits = {**request.used.limits, bucket: replace(old, **{field: value})}
+    return replace(request, used=replace(request.used, limits=limits))
 
 
-def _left(bucket_of: Callable[[Plan], str], kind: str, field: str) -> Fill:
-    """What is left of a limit; one whose figure is not known becomes exactly that much."""
-    family = field.startswith("family")
+def _left(bucket_of: BucketOf, kind: str, request: Request, left: int) -> Request:
+    """What is left of a person's limit; one whose figure is not known becomes exactly that much."""
+    limit = _limit_asked(bucket_of, kind, request)
+    figure = limit.person if limit else None
+    if not isinstance(figure, int):
+        figure = left
+        request = _plans(partial(_limit, bucket_of, kind), request, left)
+    return _used(bucket_of, FIELDS[kind], request, max(0, figure - left))
 
-    def fill(request: Request, left: int) -> Request:
-        plan = request.plan[0] if request.plan else Plan(id="")
-        limit = limit_of(plan, bucket_of(plan), kind)
-        figure = (limit.family if family else limit.person) if limit else None
-        if not isinstance(figure, int):
-            figure = left
-            if not family:
-                request = _limit(bucket_of, kind)(request, left)
-        return _used(bucket_of, field)(request, max(0, figure - left))
 
-    return fill
+def _family_left(bucket_of: BucketOf, kind: str, request: Request, left: int) -> Request:
+    """What is left of a family's limit; of one whose figure is not known nothing is used."""
+    limit = _limit_asked(bucket_of, kind, request)
+    figure = limit.family if limit else None
+    spent = max(0, figure - left) if isinstance(figure, int) else 0
+    return _used(bucket_of, f"family_{FIELDS[kind]}", request, spent)
+
+
+def _limit_asked(bucket_of: BucketOf, kind: str, request: Request) -> Limit | None:
+    plan = request.plan[0] if request.plan else Plan(id="")
+    return limit_of(plan, bucket_of(plan), kind)
 
 
 def _visits_used(request: Request, names: tuple[str, ...], visits: int) -> Request:
@@ -181,42 +173,47 @@ def _family_method(plan: Plan, word: str) -> Plan:
     return replace(plan, limits=tuple(replace(limit, method=word) for limit in plan.limits))
 
 
+OF_THE_PLAN: Mapping[str, PlanFill] = {
+    "not_covered_rate": _refused_rate,
+    "family_method": _family_method,
+    "cost_share": partial(_cost_sharing, "in"),
+    "oon_cost_share": partial(_cost_sharing, "out"),
+    "deductible_amount": partial(_limit, in_bucket, DEDUCTIBLE),
+    "oop_amount": partial(_limit, in_bucket, OUT_OF_POCKET),
+    "bh_separate": partial(_limit, _behavioral, DEDUCTIBLE),
+    "visit_cap": _visits,
+    "coverage": partial(_coverage, "diagnoses", _every_diagnosis),
+    "dx_coverage": partial(_coverage, "diagnoses", _every_diagnosis),
+    "exclusions": partial(_coverage, "exclusions", _open_exclusions),
+    "credential": partial(_coverage, "licences", _licences),
+    "associates": partial(_coverage, "associates", _as_said),
+    "auth": partial(_coverage, "prior_authorization", _as_said),
+    "referral": partial(_coverage, "referral", _as_said),
+    "telehealth": partial(_coverage, "telehealth", _as_said),
+    "long_session": partial(_coverage, "codes", _long_session),
+    "oon_benefit": _no_outside_benefit,
+    "cross": lambda plan, way: replace(plan, cross={DEDUCTIBLE: way, OUT_OF_POCKET: way}),
+    "balance_billing": lambda plan, may: replace(plan, balance_billing={**plan.balance_billing, "out": may}),
+    "oon_claims": _claims,
+    "plan_year": lambda plan, text: replace(plan, plan_year_starts=(_month_day(text),)),
+    "funding": lambda plan, word: replace(plan, market=replace(plan.market, funding=word)),
+    "plan_state": lambda plan, word: replace(plan, market=replace(plan.market, state=word)),
+    "bh_admin": lambda plan, name: replace(plan, administrator=name),
+}
+"""Unknown id → how its answer changes each entry of the plan."""
+
 FILLS: Mapping[str, Fill] = {
-    "not_covered_rate": _plans(_refused_rate),
-    "family_method": _plans(_family_method),
-    "cost_share": _cost_sharing("in"),
-    "oon_cost_share": _cost_sharing("out"),
-    "deductible_amount": _limit(in_bucket, DEDUCTIBLE),
-    "oop_amount": _limit(in_bucket, OUT_OF_POCKET),
-    "bh_separate": _limit(_behavioral, DEDUCTIBLE),
-    "ded_remaining": _left(in_bucket, DEDUCTIBLE, "deductible"),
-    "family_ded_remaining": _left(in_bucket, DEDUCTIBLE, "family_deductible"),
-    "family_members_met": _used(in_bucket, "family_members_met"),
-    "oop_remaining": _left(in_bucket, OUT_OF_POCKET, "out_of_pocket"),
-    "family_oop_remaining": _left(in_bucket, OUT_OF_POCKET, "family_out_of_pocket"),
-    "bh_ded_remaining": _left(_behavioral, DEDUCTIBLE, "deductible"),
-    "oon_ded_remaining": _left(_out_bucket, DEDUCTIBLE, "deductible"),
-    "oon_oop_remaining": _left(_out_bucket, OUT_OF_POCKET, "out_of_pocket"),
+    **{id: partial(_plans, change) for id, change in OF_THE_PLAN.items()},
+    "denial_liability": _who_bears_a_denial,
+    "ded_remaining": partial(_left, in_bucket, DEDUCTIBLE),
+    "family_ded_remaining": partial(_family_left, in_bucket, DEDUCTIBLE),
+    "family_members_met": partial(_used, in_bucket, "family_members_met"),
+    "oop_remaining": partial(_left, in_bucket, OUT_OF_POCKET),
+    "family_oop_remaining": partial(_family_left, in_bucket, OUT_OF_POCKET),
+    "bh_ded_remaining": partial(_left, _behavioral, DEDUCTIBLE),
+    "oon_ded_remaining": partial(_left, _out_bucket, DEDUCTIBLE),
+    "oon_oop_remaining": partial(_left, _out_bucket, OUT_OF_POCKET),
     "first_n": _first_visits,
     "visit_limit": _limited_visits,
-    "visit_cap": _plans(_visits),
-    "coverage": _coverage(diagnoses=_every_diagnosis),
-    "dx_coverage": _coverage(diagnoses=_every_diagnosis),
-    "exclusions": _coverage(exclusions=_open_exclusions),
-    "credential": _coverage(licences=_licences),
-    "associates": _coverage(associates=_as_said),
-    "auth": _coverage(prior_authorization=_as_said),
-    "referral": _coverage(referral=_as_said),
-    "telehealth": _coverage(telehealth=_as_said),
-    "long_session": _coverage(codes=_long_session),
-    "denial_liability": _who_bears_a_denial,
-    "oon_benefit": _plans(_no_outside_benefit),
-    "cross": _plans(lambda p, way: replace(p, cross={DEDUCTIBLE: way, OUT_OF_POCKET: way})),
-    "balance_billing": _plans(lambda p, may: replace(p, balance_billing={**p.balance_billing, "out": may})),
-    "oon_claims": _plans(_claims),
-    "plan_year": _plans(lambda p, text: replace(p, plan_year_starts=(_month_day(text),))),
-    "funding": _plans(lambda p, word: replace(p, market=replace(p.market, funding=word))),
-    "plan_state": _plans(lambda p, word: replace(p, market=replace(p.market, state=word))),
-    "bh_admin": _plans(lambda p, name: replace(p, administrator=name)),
 }
 """Unknown id → how its answer changes the plan or what is used of it."""
