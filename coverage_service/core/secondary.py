@@ -6,9 +6,10 @@ from dataclasses import replace
 
 from coverage_service.core.accumulators import accounts_of
 from coverage_service.core.answer import Note
-from coverage_service.core.benefits import Setting, named_limit, readings_of, rows_for, services_of, steps_of
+from coverage_service.core.benefits import named_limit, readings_of, rows_for, services_of, steps_of
+from coverage_service.core.cost_sharing import NOT_COVERED, CostSharing
 from coverage_service.core.coverage import gate_over_candidates
-from coverage_service.core.facts import Unknown
+from coverage_service.core.facts import UNKNOWN, Unknown
 from coverage_service.core.insured import Insured
 from coverage_service.core.limit_terms import terms_of
 from coverage_service.core.plan import DEDUCTIBLE, OUT_OF_POCKET
@@ -56,14 +57,10 @@ class WithSecondary:
         )
         self.accounts = accounts
         self.keys = tuple(accounts)
+        self.base = len(first.limits.keys)
         self.made: dict[tuple[object, ...], Line] = {}
-        self.gates = {
-            cpt: gate_over_candidates(
-                self.plan, facts.therapist, facts.request.care, cpt, first.offer.network, facts.reference
-            ).verdict
-            for _, cpt in first.priced
-        }
         self.network = first.offer.network
+        self.pays = {cpt: self._pays(cpt) for _, cpt in first.priced}
         facts.findings.because("second_plan", self.plan.origin, plan=self.plan.id)
 
     @property
@@ -90,62 +87,67 @@ class WithSecondary:
             return tuple(found)
         if isinstance(self.plan.coordination, Unknown):
             found.append(Variable("coordination", len(METHODS), labels=tuple(METHODS)))
-        if "unknown" in self.gates.values() or any(self._reading(cpt) is None for cpt in self.gates):
+        if "unknown" in self.pays.values():
             found.append(Variable("second_plan", 2, labels=("pays", "does not pay")))
-        if any(account.open for account in self.accounts.values()):
-            found.append(Variable("second_plan:deductible", 2, True, 1, labels=("met", "not met")))
+        opened = [account for account in self.accounts.values() if account.open]
+        if opened:
+            planning = not any(account.unknown_limit or account.person.planning is None for account in opened)
+            found.append(Variable("second_plan:deductible", 2, planning, 1, labels=("met", "not met")))
         return tuple(found)
+
+    def _pays(self, cpt: str) -> str:
+        """Whether the second plan pays for a code: yes, no or unknown."""
+        facts, sharing = self.facts, self._cost_sharing(cpt)
+        gate = gate_over_candidates(
+            self.plan, facts.therapist, facts.request.care, cpt, self.network, facts.reference
+        )
+        if sharing is NOT_COVERED:
+            return "no"
+        return "unknown" if sharing is UNKNOWN and gate.verdict == "yes" else gate.verdict
 
     def terms(self, world: World, scenario: str) -> Terms:
         """The first plan's Terms with the second plan's limits and payments added."""
         below = self.first.terms(world, scenario)
-        base = len(self.first.limits.keys)
-        met = world.get("second_plan:deductible", 1) == 0
+        left = LOW if world.get("second_plan:deductible", 1) == 0 else HIGH
         places = len(self.course.positions)
         slots = tuple(
-            self._slot(slot, index, world, base) if index < places else slot
+            self._slot(slot, index, world) if index < places else slot
             for index, slot in enumerate(below.slots)
         )
         limits = tuple(
-            terms_of(self.plan, key, self.facts.request, self.facts.reference, self.course.first, HIGH)
+            terms_of(self.plan, key, self.facts.request, self.facts.reference, self.course.first, left)
             for key in self.keys
         )
-        used = tuple(self.accounts[key].at(LOW if met else 1) for key in self.keys)
+        accounts = self.accounts.values()
         return replace(
             below,
             slots=slots,
             eras=tuple((*era, *limits) for era in below.eras),
-            used=(*below.used, *used),
-            members_met=(*below.members_met, *(0 for _ in self.keys)),
-            secondary_from=base,
+            used=(*below.used, *(account.at(left) for account in accounts)),
+            members_met=(*below.members_met, *(account.members_at(left) for account in accounts)),
+            secondary_from=self.base,
         )
 
-    def _slot(self, slot: Slot, index: int, world: World, base: int) -> Slot:
-        return tuple(Guarded(guards, self._line(line, index, world, base)) for guards, line in slot)
+    def _slot(self, slot: Slot, index: int, world: World) -> Slot:
+        return tuple(Guarded(guards, self._line(line, index, world)) for guards, line in slot)
 
-    def _line(self, line: Line, index: int, world: World, base: int) -> Line:
-        if not line.covered or self.gates.get(line.cpt) == "no":
+    def _line(self, line: Line, index: int, world: World) -> Line:
+        if not line.covered or self.pays[line.cpt] == "no":
             return line
-        names = (
-            "medigap_visit",
-            "coordination",
-            "second_plan",
-            self.first.offer.allowed_id,
-            self.first.offer.fee_id,
-        )
-        key = (line, base, *(world.get(name) for name in names))
+        names = ("medigap_visit", "coordination", "second_plan", self.first.offer.allowed_id)
+        key = (line, *(world.get(name) for name in names))
         if key not in self.made:
-            self.made[key] = self._with_second(line, index, world, base)
+            self.made[key] = self._with_second(line, index, world)
         return self.made[key]
 
-    def _with_second(self, line: Line, index: int, world: World, base: int) -> Line:
+    def _with_second(self, line: Line, index: int, world: World) -> Line:
         if self.plan.supplements is not None:
             return replace(line, supplement=self._supplement(self.plan.supplements, world))
         if world.get("second_plan", 0) == 1:
             return line
         method = self.plan.coordination
         name = tuple(METHODS)[world.get("coordination", 0)] if isinstance(method, Unknown) else method
-        return replace(line, secondary=self._second(line, index, world, base), coordination=METHODS[name])
+        return replace(line, secondary=self._second(line, index, world), coordination=METHODS[name])
 
     def _supplement(self, pays: SupplementFacts, world: World) -> Supplement:
         answer = self.facts.request.answers.get("medigap_visit")
@@ -158,18 +160,13 @@ class WithSecondary:
             member_keeps=pays.member_keeps_copay if counts else 0,
         )
 
-    def _reading(self, cpt: str) -> object:
-        rows = rows_for(self.plan, services_of(cpt, self.facts.reference), self._setting())
-        readings = readings_of(rows[-1].cost_sharing)
-        return readings[0] if readings else None
+    def _cost_sharing(self, cpt: str) -> CostSharing:
+        setting = replace(self.first.settings[0], tier=None)
+        return rows_for(self.plan, services_of(cpt, self.facts.reference), setting)[-1].cost_sharing
 
-    def _setting(self) -> Setting:
-        return replace(self.first.settings[0], tier=None)
-
-    def _second(self, line: Line, index: int, world: World, base: int) -> Line:
+    def _second(self, line: Line, index: int, world: World) -> Line:
         """The line as the second plan sees it, alone."""
-        rows = rows_for(self.plan, services_of(line.cpt, self.facts.reference), self._setting())
-        readings = readings_of(rows[-1].cost_sharing)
+        readings = readings_of(self._cost_sharing(line.cpt))
         allowed = self._other_end(line, index, world)
         if not readings:
             return Line(cpt=line.cpt, billed=allowed, allowed=allowed, steps=EVERYTHING)
@@ -178,15 +175,15 @@ class WithSecondary:
             (named_limit(readings[0]) or bucket, DEDUCTIBLE), ("any_network", DEDUCTIBLE)
         )
         caps = [self._place((name, OUT_OF_POCKET)) for name in (bucket, "any_network")]
-        slots = tuple(base + slot for slot in caps if slot >= 0)
+        slots = tuple(self.base + slot for slot in caps if slot >= 0)
         return Line(
             cpt=line.cpt,
             billed=allowed,
             allowed=allowed,
             steps=steps_of(readings[0], {}),
-            deductible=base + deductible if deductible >= 0 else -1,
+            deductible=self.base + deductible if deductible >= 0 else -1,
             caps=slots,
-            deductible_credits=(base + deductible,) if deductible >= 0 else (),
+            deductible_credits=(self.base + deductible,) if deductible >= 0 else (),
             out_of_pocket_credits=slots,
         )
 

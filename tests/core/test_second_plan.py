@@ -1,0 +1,349 @@
+"""A second plan, or a supplement, beside the first: whole estimates worked by hand.
+
+Unless said the first plan allows 15000 and leaves all of it to its own deductible, so that the
+patient pays 15000 less what the second plan pays alone (``domain`` 2.4 COB).
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+
+from coverage_service.core.facts import UNKNOWN, Between, Origin
+from coverage_service.core.plan import Members, Supplement
+from coverage_service.core.request import Answer, OtherPlan, Used
+from tests.core.builders import (
+    NOTHING_USED,
+    a_coverage,
+    a_limit,
+    a_plan,
+    a_row,
+    a_therapist,
+    ask,
+    lines,
+    pathway,
+    scenario,
+    span,
+    unknown,
+    unknown_ids,
+    used,
+)
+
+FIRST = a_plan(
+    "deductible", out="deductible", deductible="$9,000", out_deductible="$9,000", allowed_out="$150"
+)
+FIFTH = "deductible, coinsurance 20%"
+
+
+def a_second(sharing: str | None = FIFTH, *, used: Used = NOTHING_USED, **more: object) -> OtherPlan:
+    """A second plan that pays up to its own benefit."""
+    fields: dict[str, object] = {"id": "second", "coordination": "standard"}
+    return OtherPlan(entries=(a_plan(sharing, **(fields | more)),), used=used)
+
+
+def with_second(second: OtherPlan, first=FIRST, **words):
+    fields = {"secondary": second, **words.pop("fields", {})}
+    return ask(first, fields=fields, **({"billed": 15_000, "allowed": 15_000} | words))
+
+
+def costs(found, id: str = "in_network") -> list[int]:
+    return [line.patient for line in lines(found, id)]
+
+
+class TestItsOwnLimits:
+    @pytest.mark.parametrize(
+        ("network", "bucket"),
+        [
+            ("in", "in_network"),
+            ("in", "any_network"),
+            ("out", "out_of_network"),
+            ("out", "any_network"),
+        ],
+    )
+    def test_are_filled_as_if_it_were_alone_and_start_again_with_its_year(self, network, bucket):
+        """Alone it leaves 10000 + 1000, then 1000 up to its maximum of 12000, then nothing."""
+        limits = [
+            a_limit("deductible", 10_000, bucket=bucket),
+            a_limit("out_of_pocket", 12_000, bucket=bucket),
+        ]
+        first = replace(FIRST, plan_year_starts=((7, 1),))
+        found = with_second(
+            a_second(out=FIFTH, limits=limits), first, network=network, as_of=date(2026, 12, 14), sessions=5
+        )
+
+        each = lines(found, "in_network" if network == "in" else "out_of_network")
+        # 14, 21 and 28 December, 4 and 11 January
+        assert [line.patient for line in each] == [11_000, 1_000, 0, 11_000, 1_000]
+        assert [line.secondary_pays for line in each] == [4_000, 14_000, 15_000, 4_000, 14_000]
+
+    def test_those_of_the_first_plan_are_filled_by_its_whole_share(self):
+        """What a second plan pays of a share has been shared all the same."""
+        first = a_plan("deductible, coinsurance 50%", deductible=20_000, out_of_pocket=25_000)
+
+        # 15000, 5000 + half of 10000, and nothing more
+        found = with_second(a_second("copay $20"), first, sessions=3)
+
+        assert [line.secondary_pays for line in lines(found)] == [13_000, 10_000, 0]
+        assert costs(found) == [2_000, 0, 0]
+
+    def test_a_named_deductible_is_the_one_that_is_named(self):
+        limits = [
+            a_limit("deductible", 100_000),
+            a_limit("deductible", 10_000, bucket="behavioral_health"),
+            a_limit("deductible", 50_000, bucket="any_network"),
+        ]
+        found = with_second(
+            a_second("behavioral_health deductible, coinsurance 20%", limits=limits), sessions=2
+        )
+
+        assert costs(found) == [10_000 + 1_000, 3_000]
+
+    def test_what_is_used_of_them_is_what_was_said_of_the_second_plan(self):
+        second = a_second(deductible=10_000, out_of_pocket=50_000, used=used(deductible=4_000))
+        found = with_second(second, used=used(deductible=900_000))
+
+        assert costs(found) == [0]  # the first plan's deductible is met: nothing is left to share
+        # 6000 of the deductible, a fifth of 9000
+        assert costs(with_second(second)) == [6_000 + 1_800]
+
+    def test_a_familys_limit_counts_what_the_family_has_used(self):
+        limit = a_limit("deductible", 10_000, family=20_000)
+        second = a_second(limits=[limit], used=used(deductible=1_000, family_deductible=17_000))
+
+        # 3000 are left of the family's, 9000 of the person's own: 3000 and a fifth of 12000
+        found = with_second(second, fields={"coverage": "family"})
+
+        assert costs(found) == [3_000 + 2_400]
+
+    @pytest.mark.parametrize(("met", "cost"), [(2, 3_000), (1, 11_000)])
+    def test_a_family_of_which_two_members_met_theirs_has_met_it(self, met, cost):
+        limit = a_limit("deductible", 10_000, method=Members(2))
+        second = a_second(limits=[limit], used=used(deductible=0, family_members_met=met))
+
+        assert costs(with_second(second, fields={"coverage": "family"})) == [cost]
+
+    def test_nobody_said_how_many_members_met_theirs(self):
+        limit = a_limit("deductible", 10_000, method=Members(2))
+        found = with_second(a_second(limits=[limit], used=used()), fields={"coverage": "family"})
+
+        assert span(found)[::2] == (3_000, 11_000)
+
+
+class TestWhatIsOpenAboutIt:
+    def test_how_much_of_its_deductible_is_met(self):
+        """With all of it met 12000 are paid of 15000, with none 4000; planned with none."""
+        found = with_second(a_second(deductible=10_000, used=Used()))
+
+        assert span(found) == (3_000, 11_000, 11_000)
+        open_fact = unknown(found, "second_plan")
+        assert open_fact.swing == 8_000
+        assert open_fact.alternatives == ("met", "not met")
+
+    def test_between_two_figures_of_its_deductible(self):
+        """Of 10000, between 2000 and 7000 are used: 8000 left, or 3000; no figure to plan with."""
+        found = with_second(a_second(deductible=10_000, used=used(deductible=Between(2_000, 7_000))))
+
+        assert span(found) == (3_000 + 2_400, None, 8_000 + 1_400)
+
+    def test_a_deductible_whose_amount_nobody_knows(self):
+        """None of it: a fifth.  One without an end: the second plan pays nothing."""
+        found = with_second(a_second(limits=[a_limit("deductible", UNKNOWN)], used=Used()))
+
+        assert span(found) == (3_000, None, 15_000)
+
+    def test_a_plan_without_limits_asks_nothing(self):
+        found = with_second(a_second())
+
+        assert span(found) == (3_000, 3_000, 3_000)
+        assert not {"second_plan", "medigap_visit"} & unknown_ids(found)
+
+    def test_whether_its_gate_lets_the_diagnosis_through(self):
+        found = with_second(a_second(coverage=a_coverage("F*: unknown")))
+
+        assert span(found) == (3_000, None, 15_000)
+        open_fact = unknown(found, "second_plan")
+        assert (open_fact.swing, open_fact.alternatives) == (12_000, ("pays", "does not pay"))
+
+    def test_what_it_shares_of_the_cost(self):
+        """Not said: it may pay everything or nothing."""
+        found = with_second(a_second("unknown"))
+
+        assert span(found) == (0, None, 15_000)
+        assert unknown(found, "second_plan").swing == 15_000
+
+    def test_a_row_that_is_missing_is_not_known_either(self):
+        found = with_second(a_second(None, rows=[a_row("copay $10", service="family_counselling")]))
+
+        assert span(found) == (0, None, 15_000)
+
+    def test_how_it_coordinates(self):
+        """The first pays 9000 of 15000, the second alone 12000: 0, 3000 or 1200 are left."""
+        first = a_plan("deductible, coinsurance 40%")
+        found = with_second(a_second(coordination=UNKNOWN), first)
+
+        assert span(found) == (0, None, 3_000)
+        open_fact = unknown(found, "coordination")
+        assert open_fact.swing == 3_000
+        assert open_fact.alternatives == ("standard", "non_duplication", "maintenance_of_benefits")
+
+    def test_how_it_coordinates_as_answered(self):
+        first = a_plan("deductible, coinsurance 40%")
+        told = {"answers": {"coordination": Answer(value="maintenance_of_benefits")}}
+        found = with_second(a_second(coordination=UNKNOWN), first, fields=told)
+
+        assert span(found) == (1_200, 1_200, 1_200)
+
+
+class TestWhatItDoesNotPay:
+    def test_a_diagnosis_it_refuses(self):
+        found = with_second(a_second(coverage=a_coverage("F*: no")))
+
+        assert span(found) == (15_000, 15_000, 15_000)
+        assert "second_plan" not in unknown_ids(found)
+
+    def test_one_code_of_two(self):
+        """The intake of 18000 is refused, of the session of 15000 a fifth is left."""
+        second = a_second(coverage=a_coverage(codes={"90791": False}))
+        found = with_second(
+            second,
+            prices={"90791": (18_000, 18_000)},
+            intake=True,
+            sessions=2,
+            therapist=a_therapist(intake=True),
+        )
+
+        assert costs(found) == [18_000, 3_000]
+
+    def test_care_it_has_no_benefit_for(self):
+        found = with_second(a_second("not covered"))
+
+        assert span(found) == (15_000, 15_000, 15_000)
+        assert "second_plan" not in unknown_ids(found)
+
+    def test_a_line_the_first_plan_refuses(self):
+        first = replace(FIRST, coverage=a_coverage("F*: no"))
+        found = with_second(a_second(), first)
+
+        assert scenario(found).name == "not_covered"
+        assert costs(found) == [15_000]
+
+    def test_a_tier_of_the_first_plans_network_is_not_its_own(self):
+        second = a_second("copay $50", rows=[a_row("no charge", network="in", tier="1")])
+        found = with_second(second, tier="1")
+
+        assert costs(found) == [5_000]
+
+    @pytest.mark.parametrize(("modality", "cost"), [("telehealth", 1_000), ("in_person", 5_000)])
+    def test_its_row_is_that_of_the_modality(self, modality, cost):
+        second = a_second("copay $50", rows=[a_row("copay $10", network="in", modality="telehealth")])
+
+        assert costs(with_second(second, modality=modality)) == [cost]
+
+
+class TestOpenPrices:
+    def test_every_code_is_read_at_its_own_opposite_end(self):
+        """Half of the low end less a fifth of the high one, and the other way round (definitions 5)."""
+        second = a_second("coinsurance 80%")
+        prices = {"90791": (20_000, (10_000, None, 20_000)), "90837": (12_000, (8_000, None, 12_000))}
+        found = with_second(
+            second, a_plan("coinsurance 50%"), prices=prices, intake=True, sessions=3,
+            therapist=a_therapist(intake=True),
+        )  # fmt: skip
+
+        low = (5_000 - 4_000) + 2 * (4_000 - 2_400)
+        high = (10_000 - 2_000) + 2 * (6_000 - 1_600)
+        assert span(found) == (low, None, high)
+
+    def test_outside_the_network_the_balance_bill_stays(self):
+        """Billed 20000, allowed 12000 or 16000: half, less a fifth of the other, and the balance."""
+        found = with_second(
+            a_second(None, out="coinsurance 80%"), a_plan(None, out="coinsurance 50%"),
+            network="out", billed=20_000, allowed=(12_000, None, 16_000),
+        )  # fmt: skip
+
+        low = (8_000 - 2_400) + 4_000
+        high = (6_000 - 3_200) + 8_000
+        assert span(found, "out_of_network") == (low, None, high)
+
+    def test_a_planning_price_is_the_same_for_both(self):
+        found = with_second(
+            a_second("coinsurance 80%"), a_plan("coinsurance 50%"), allowed=(10_000, 12_000, 20_000)
+        )
+
+        assert span(found)[1] == 6_000 - 2_400
+
+
+class TestASupplement:
+    OFFICE_VISIT = Supplement(plan="plan", pays=("coinsurance",), member_keeps_copay=2_000)
+
+    @staticmethod
+    def of(supplement: Supplement) -> OtherPlan:
+        return OtherPlan(entries=(a_plan(None, id="supplement", supplements=supplement),))
+
+    def test_whether_a_session_is_an_office_visit(self):
+        """A fifth of 15000 is 3000, of which the member keeps 2000 or nothing."""
+        found = with_second(self.of(self.OFFICE_VISIT), a_plan())
+
+        assert span(found) == (0, None, 2_000)
+        open_fact = unknown(found, "medigap_visit")
+        assert (open_fact.swing, open_fact.alternatives) == (2_000, ("office_visit", "other_visit"))
+        assert "second_plan" not in unknown_ids(found)
+
+    @pytest.mark.parametrize(("answer", "cost"), [(True, 2_000), (False, 0)])
+    def test_as_answered(self, answer, cost):
+        told = {"answers": {"medigap_visit": Answer(value=answer)}}
+        found = with_second(self.of(self.OFFICE_VISIT), a_plan(), fields=told)
+
+        assert span(found) == (cost, cost, cost)
+        assert "medigap_visit" not in unknown_ids(found)
+
+    @pytest.mark.parametrize(
+        ("pays", "cost"),
+        [
+            pytest.param({"pays": ()}, 5_000 + 2_000 + 1_600 + 5_000, id="nothing"),
+            pytest.param({"pays": ("deductible",)}, 2_000 + 1_600 + 5_000, id="deductible"),
+            pytest.param({"pays": ("copay",)}, 5_000 + 1_600 + 5_000, id="copay"),
+            pytest.param({"pays": ("coinsurance",)}, 5_000 + 2_000 + 5_000, id="coinsurance"),
+            pytest.param({"pays": (), "pays_excess": True}, 5_000 + 2_000 + 1_600, id="excess charges"),
+        ],
+    )
+    def test_pays_the_parts_that_it_names(self, pays, cost):
+        """Of 15000: 5000 deductible, 2000 copay, a fifth of 8000; and 5000 above, as billed."""
+        first = a_plan(
+            None, out="deductible, copay $20, coinsurance 20%", out_deductible=5_000, allowed_out="$150"
+        )
+        found = with_second(
+            self.of(Supplement(plan="plan", **pays)), first, network="out", billed=20_000, allowed=None
+        )
+
+        assert costs(found, "out_of_network") == [cost]
+        assert "medigap_visit" not in unknown_ids(found)
+
+
+class TestWhatIsSaidOfTheFirstPlan:
+    FIRST = replace(FIRST, coverage=a_coverage("F*: unknown"))
+
+    def test_its_scenarios_reasons_and_liability_stay(self):
+        alone = pathway(ask(self.FIRST, billed=15_000, allowed=15_000))
+        both = pathway(with_second(a_second(), self.FIRST))
+
+        assert [each.name for each in both.scenarios] == ["covered", "not_covered"]
+        assert [each.reasons for each in both.scenarios] == [each.reasons for each in alone.scenarios]
+        assert [each.liability for each in both.scenarios] == [None, "unknown"]
+        assert both.scenarios[0].reasons
+
+    def test_its_open_coverage_is_asked(self):
+        """3000 where it is covered, 15000 where it is not."""
+        found = with_second(a_second(), self.FIRST)
+
+        assert unknown(found, "dx_coverage").swings["in_network"] == 12_000
+
+    def test_the_second_plan_is_told_with_its_place(self):
+        place = Origin("second.yaml:3")
+        found = with_second(a_second(origin=place))
+
+        assert [(why.params, why.origin) for why in found.why if why.code == "second_plan"] == [
+            ({"plan": "second"}, place)
+        ]
