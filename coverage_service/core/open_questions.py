@@ -178,12 +178,6 @@ def _unstated(facts: Facts, ways: Sequence[Way]) -> list[str]:
             found.append("bh_admin")
         if isinstance(plan.market.funding, Unknown):
             found.append("funding")
-        if (
-            plan.coordination is not None
-            and isinstance(plan.coordination, Unknown)
-            and facts.request.secondary
-        ):
-            found.append("coordination")
     possible = {way.id: way.possible for way in ways}
     if possible.get(OUT_OF_NETWORK, NO) != NO:
         claims = plan.claims.get("out") if plan else None

@@ -157,7 +157,7 @@ class TestWhatIsOpenAboutIt:
         found = with_second(a_second())
 
         assert span(found) == (3_000, 3_000, 3_000)
-        assert not {"second_plan", "medigap_visit"} & unknown_ids(found)
+        assert not {"second_plan", "coordination", "medigap_visit"} & unknown_ids(found)
 
     def test_whether_its_gate_lets_the_diagnosis_through(self):
         found = with_second(a_second(coverage=a_coverage("F*: unknown")))
@@ -289,7 +289,7 @@ class TestASupplement:
         assert span(found) == (0, None, 2_000)
         open_fact = unknown(found, "medigap_visit")
         assert (open_fact.swing, open_fact.alternatives) == (2_000, ("office_visit", "other_visit"))
-        assert "second_plan" not in unknown_ids(found)
+        assert not {"second_plan", "coordination"} & unknown_ids(found)
 
     @pytest.mark.parametrize(("answer", "cost"), [(True, 2_000), (False, 0)])
     def test_as_answered(self, answer, cost):
