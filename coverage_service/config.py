@@ -11,6 +11,7 @@ from urllib.parse import urlsplit
 
 PACKAGE = Path(__file__).resolve().parent
 MAX_BODY_BYTES = 256 * 1024
+LEAVE_TO = "https://www.weather.gov/"
 
 
 class ConfigError(ValueError):
@@ -29,6 +30,8 @@ class Config:
     """The host names answered to; none means all (COVERAGE_TRUSTED_HOSTS)."""
     cors_origins: tuple[str, ...] = ()
     """The web origins whose pages may call the API (COVERAGE_CORS_ORIGINS)."""
+    leave_to: str = LEAVE_TO
+    """Where "Leave this page quickly" leads (COVERAGE_LEAVE_TO)."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
@@ -38,6 +41,7 @@ class Config:
             max_body_bytes=positive(environment, "COVERAGE_MAX_BODY_BYTES", MAX_BODY_BYTES),
             trusted_hosts=words(environment, "COVERAGE_TRUSTED_HOSTS"),
             cors_origins=origins(environment, "COVERAGE_CORS_ORIGINS"),
+            leave_to=web_address(environment, "COVERAGE_LEAVE_TO", LEAVE_TO),
         )
 
 
@@ -76,3 +80,12 @@ def origins(environment: Mapping[str, str], name: str) -> tuple[str, ...]:
         if not named or origin != f"{parts.scheme}://{parts.netloc}":
             raise ConfigError(f"{name}: {origin!r} is not an origin; write it like https://example.org.")
     return found
+
+
+def web_address(environment: Mapping[str, str], name: str, default: str) -> str:
+    """An address that a browser opens."""
+    text = environment.get(name, "").strip() or default
+    parts = urlsplit(text)
+    if parts.scheme not in {"http", "https"} or not parts.netloc:
+        raise ConfigError(f"{name}: {text!r} is not a web address; write it like {default}.")
+    return text

@@ -156,12 +156,13 @@ def make_scripts(body: Any, sources: Sources, today: date) -> Scripts:
     wording = sources.wordings[request.language]
     found = estimate(request, sources.book.reference)
     asked = reader.values.get("listener")
-    listeners = (asked,) if asked else _listeners(found.situations)
+    listeners = (asked,) if asked else listeners_of(found.situations)
     scripts = tuple(_script(each, request, found, wording) for each in listeners)
     return Scripts(request, tuple(x for x in scripts if asked or x.items), wording)
 
 
-def _listeners(situations: Sequence[str]) -> tuple[str, ...]:
+def listeners_of(situations: Sequence[str]) -> tuple[str, ...]:
+    """Who can answer something in these situations."""
     others = ((HR, HR_EAP), (MEDIGAP, MEDICARE))
     return (INSURER, PRACTICE, *(who for who, situation in others if situation in situations))
 

@@ -59,7 +59,7 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
         FACE | {"strict_json", "serving"},
         {"flask", "flask_smorest", "werkzeug", "marshmallow", "apispec", "orjson"},
     ),
-    "web": (FACE | {"serving"}, {"flask", "flask_babel", "jinja2", "markupsafe", "werkzeug"}),
+    "web": (FACE | {"serving"}, {"flask", "flask_babel", "flask_compress", "jinja2", "markupsafe", "werkzeug"}),
     "cli": (
         FACE | {"strict_json", "checking", "rulebook", "therapists", "server"},
         {"click", "rich", "yaml", "orjson", "marshmallow"},

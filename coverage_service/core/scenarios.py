@@ -86,7 +86,7 @@ def _scenario(name: str, found: Ranges, way: Way, memo: Memo) -> Scenario:
         run="planning" if planning else "high",
         ledger=rows,
         events=events,
-        per_session=_per_session(found, memo, way.ceiling_only or found.unsupported[COURSE]),
+        per_session=_per_session(found, memo, way.ceiling_only or bool(found.unsupported[COURSE])),
         next_session=sums[NEXT_SESSION],
         course=sums[COURSE],
         liability=route.liability if name != COVERED else None,

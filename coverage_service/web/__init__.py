@@ -1,0 +1,71 @@
+"""The client's page: what will it cost, what is not known, whom to ask what.
+
+Made on the server from the same use cases as the API; it works without JavaScript, sets no
+cookie and asks no other host for anything.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from hashlib import sha256
+from pathlib import Path
+from typing import Any, Final
+
+from flask import Flask, Response, g, request
+from flask_compress import Compress
+from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
+from werkzeug.exceptions import HTTPException
+
+from coverage_service.web import language, views
+from coverage_service.web.amounts import sentence, whole
+from coverage_service.web.safety import keep_nothing
+
+STATIC: Final = Path(__file__).parent / "static"
+PAGE: Final = "text/html"
+
+
+def register(app: Flask, otherwise: Callable[[HTTPException], Any]) -> None:
+    """Add the page to the application; ``otherwise`` answers errors of those who are no browser."""
+    language.register_language(app)
+    app.config.setdefault("COMPRESS_MIMETYPES", [PAGE, "text/css", "text/javascript", "image/svg+xml"])
+    app.config.setdefault("COMPRESS_ALGORITHM", ["gzip"])
+    Compress(app)
+    environment = app.jinja_env
+    environment.trim_blocks = environment.lstrip_blocks = True
+    environment.globals.update(asset_version=_version(), leave_to=app.config["COVERAGE"].leave_to)
+    environment.filters.update(sentence=sentence, whole=whole, longdate=language.long_date)
+    app.jinja_loader = _loader(app)
+    app.context_processor(_words)
+    app.register_blueprint(views.bp)
+    app.register_error_handler(404, lambda error: _not_found(error, otherwise))
+
+
+def _loader(app: Flask) -> Any:
+    """Our templates, and the macros of the design system under the name they expect."""
+    macros = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
+    return ChoiceLoader([macros, *([app.jinja_loader] if app.jinja_loader else [])])
+
+
+def _words() -> dict[str, Any]:
+    return {
+        "language": language.language(),
+        "other_language": language.other_language(),
+        "language_names": language.NAMES,
+    }
+
+
+def _version() -> str:
+    """Changes whenever one of the static files does, so that a browser may keep them for good."""
+    return sha256(b"".join(path.read_bytes() for path in sorted(STATIC.iterdir()))).hexdigest()[:12]
+
+
+def _not_found(error: HTTPException, otherwise: Callable[[HTTPException], Any]) -> Any:
+    """A page for a browser at an address outside the API; a problem document for a program."""
+    if (
+        request.path.startswith("/v1/")
+        or request.accept_mimetypes.best_match(["application/json", PAGE]) != PAGE
+    ):
+        return otherwise(error)
+    g.language = "es" if request.path.startswith("/es/") else language.DEFAULT
+    found: Response = views.tell_error(error)
+    return keep_nothing(found)

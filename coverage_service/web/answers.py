@@ -1,0 +1,50 @@
+"""What a person has answered so far: texts by control, carried in the forms and nowhere else.
+
+The service keeps nothing between two pages.  Every page carries the earlier answers along in
+hidden fields, so they travel in request bodies only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Final
+
+from coverage_service.core.question_table import BY_ID
+from coverage_service.web.fields import LONGEST
+
+TOLD: Final = "a-"
+"""Before the id of a question whose answer somebody gave: ``a-ded_remaining``."""
+REFERENCE: Final = "r-"
+"""Before the id of a question: the reference number of the call."""
+CORE: Final = (
+    "cover", "plan", "own_share", "own_copay", "own_percent", "own_both_copay", "own_both_percent",
+    "own_first", "own_deductible", "own_used", "own_maximum", "who", "therapist", "fee", "first_fee",
+    "network", "concern", "people", "sessions", "sessions_other", "minutes", "every", "used", "used_amount",
+    "size", "income", "area", "topic",
+)  # fmt: skip
+"""The controls of the question pages, and ``topic``: may scripts name the topic?"""
+PARTS: Final = ("copay", "percent", "first")
+"""The parts of an answer about a cost share: ``a-cost_share.copay`` and so on."""
+NAMES: Final = frozenset(
+    (
+        *CORE,
+        *(f"{mark}{id}" for id in BY_ID for mark in (TOLD, REFERENCE)),
+        *(f"{TOLD}{id}.{part}" for id in ("cost_share", "oon_cost_share") for part in PARTS),
+    )
+)
+
+Answers = Mapping[str, str]
+"""Texts by the name of their control; only known names, none empty."""
+
+
+def answers_in(form: Iterable[tuple[str, str]]) -> dict[str, str]:
+    """The answers among the fields of a form, cut just above the longest text that is read."""
+    return {
+        name: text.strip()[: LONGEST + 1] for name, text in form if name in NAMES and text and text.strip()
+    }
+
+
+def told(answers: Answers) -> tuple[str, ...]:
+    """The ids of the questions that were answered beside the question pages."""
+    names = (name.removeprefix(TOLD).partition(".")[0] for name in answers if name.startswith(TOLD))
+    return tuple(dict.fromkeys(names))

@@ -1,0 +1,144 @@
+"""The way through: each form is sent here with all earlier answers, and the next page comes back.
+
+One address for every step, so that neither the history nor a log can tell one from another.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+from werkzeug.datastructures import MultiDict
+
+from coverage_service.core.question_table import BY_ID
+from coverage_service.core.wording import Wording
+from coverage_service.sources import Sources
+from coverage_service.web.answers import TOLD, Answers, answers_in
+from coverage_service.web.asked import ASK, ON_PAGES, question_page
+from coverage_service.web.fields import mistakes
+from coverage_service.web.pages import PAGES, Asking, Page, next_page, page, pages
+
+NEXT, RESULT, CHECK, SAVE = "next", "result", "check", "save"
+SCRIPT = "script:"
+TO = "to:"
+SETTLED_BY = {
+    "therapist": ("network_status", "medicare_status", "accepts_plan", "medicaid_enrolled", "fee"),
+    "own": ("cost_share", "ded_applies", "ded_remaining", "deductible_amount", "oop_amount"),
+    "used": ("ded_remaining",),
+    "people": ("care_format",),
+    "course": ("freq_length", "every_days", "session_length"),
+    "household": ("household_size", "household_income", "household_area"),
+}
+"""Answers to single questions that a newer answer on a question page takes the place of."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Step:
+    """What is shown next: ``target`` names it; ``wrong`` holds the mistakes of its page by control.
+
+    ``then``: where to go once the page is answered, when it was reached by *Change*.
+    """
+
+    target: str
+    answers: Answers
+    wrong: Mapping[str, str] = field(default_factory=dict)
+    then: str = ""
+
+
+def step_after(form: MultiDict[str, str], sources: Sources, wording: Wording) -> Step:
+    """What to show after a form was sent."""
+    answers = answers_in(form.items())
+    asking = Asking(sources, wording, answers)
+    here, then = _page_named(form.get("page", ""), asking), _known(form.get("then", ""))
+    go = form.get("go", NEXT)
+    if go.startswith(TO):
+        return _arrived(_known(go.removeprefix(TO)) or CHECK, then, asking)
+    if here is None:
+        return _arrived(pages(asking)[0], then, asking)
+    wrong = mistakes(here.controls, answers)
+    if wrong:
+        return Step(target=here.id, answers=answers, wrong=wrong, then=then)
+    asking = replace(asking, answers=_settled(here, answers))
+    return _arrived(_after(here, then, asking), then, asking)
+
+
+def _known(target: str) -> str:
+    """The target, or nothing when there is no such place."""
+    asked = target.removeprefix(ASK)
+    if target.startswith(ASK) and asked in BY_ID:
+        return ON_PAGES.get(asked, target)
+    known = target in PAGES or target in (RESULT, CHECK, SAVE) or target.startswith(SCRIPT)
+    return target if known else ""
+
+
+def _page_named(id: str, asking: Asking) -> Page | None:
+    if id in PAGES:
+        return page(id, asking)
+    asked = id.removeprefix(ASK)
+    return question_page(asked, asking.wording) if id.startswith(ASK) and asked in BY_ID else None
+
+
+def page_of(step: Step, sources: Sources, wording: Wording) -> Page | None:
+    """The question page to show, or None for the other kinds of step."""
+    return _page_named(step.target, Asking(sources, wording, step.answers))
+
+
+def _settled(here: Page, answers: Answers) -> Answers:
+    """Without the single answers that the page just sent has settled anew."""
+    gone = {f"{TOLD}{id}" for id in SETTLED_BY.get(here.id, ())}
+    return {name: text for name, text in answers.items() if name.partition(".")[0] not in gone}
+
+
+def _after(here: Page, then: str, asking: Asking) -> str:
+    """The next page; after a change only those that the change made new."""
+    if here.id.startswith(ASK):
+        return then or RESULT
+    following = next_page(here.id, asking)
+    while then and following and not _unanswered(following, asking):
+        following = next_page(following, asking)
+    return following or then or CHECK
+
+
+def _unanswered(id: str, asking: Asking) -> bool:
+    return not any(name in asking.answers for name in page(id, asking).names)
+
+
+def _arrived(target: str, then: str, asking: Asking) -> Step:
+    """The target, or the page whose text cannot be read and so has to be mended before."""
+    if target in (RESULT, CHECK, SAVE) or target.startswith(SCRIPT):
+        for id in (*pages(asking), *_asked(asking.answers)):
+            found = _page_named(id, asking)
+            wrong = unreadable(found, asking.answers) if found else {}
+            if wrong:
+                return Step(target=id, answers=asking.answers, wrong=wrong, then=target)
+    return Step(target=target, answers=asking.answers, then=then)
+
+
+def _asked(answers: Answers) -> tuple[str, ...]:
+    names = (name.removeprefix(TOLD).partition(".")[0] for name in answers if name.startswith(TOLD))
+    return tuple(f"{ASK}{id}" for id in dict.fromkeys(names))
+
+
+def unreadable(found: Page, answers: Answers) -> dict[str, str]:
+    """The mistakes among the texts that were given; what was skipped is no mistake here."""
+    wrong = mistakes(found.controls, answers)
+    return {name: text for name, text in wrong.items() if name in answers}
+
+
+def place_of(pointer: str) -> str:
+    """The page whose answer a problem of the request points at."""
+    parts = pointer.split("/")[1:]
+    match parts:
+        case ["answers", id, *_] if id in BY_ID:
+            return ON_PAGES.get(id, f"{ASK}{id}")
+        case ["plan" | "used", *_]:
+            return "plan"
+        case ["therapist" | "network" | "prices", *_]:
+            return "therapist"
+        case ["household", *_]:
+            return "household"
+        case ["care", "concern"]:
+            return "concern"
+        case ["care", "format"]:
+            return "people"
+    return "course"

@@ -1,0 +1,95 @@
+"""The page's words for the codes of an estimate."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from flask_babel import lazy_gettext as _
+
+PATHWAYS: Final[Mapping[str, Any]] = {
+    "in_network": _("In network"),
+    "out_of_network": _("Out of network, with a superbill"),
+    "full_fee": _("Full fee, no insurance"),
+    "sliding_fee": _("Reduced fee, no insurance"),
+    "eap_first": _("Free sessions from work first"),
+    "gap_exception": _("Exception by your plan"),
+}
+MEANING: Final[Mapping[str, Any]] = {
+    "in_network": _("The practice bills your plan. You pay your part."),
+    "out_of_network": _("You pay the practice, send the bill to your plan, and may get a part back."),
+    "full_fee": _("You pay the fee yourself. It does not count toward your deductible."),
+    "sliding_fee": _("You pay a lower fee that goes by income. It does not count toward your deductible."),
+    "eap_first": _("The program at work pays the first sessions. You pay nothing for those."),
+    "gap_exception": _("Your plan treats this therapist as in network, at a price it agreed to."),
+}
+WAY_OF: Final[Mapping[str, Any]] = {
+    "in_network": _("in network"),
+    "out_of_network": _("out of network, with a superbill"),
+    "full_fee": _("at the full fee"),
+    "sliding_fee": _("at a reduced fee"),
+    "eap_first": _("with free sessions from work first"),
+    "gap_exception": _("with an exception by your plan"),
+}
+"""A way to pay in the middle of a sentence."""
+SCENARIOS: Final[Mapping[str, Any]] = {
+    "covered": _("If your plan covers it"),
+    "not_covered": _("If your plan does not cover it"),
+}
+LIABILITY: Final[Mapping[str, Any]] = {
+    "patient": _("You would owe this yourself."),
+    "provider": _("The practice may not bill you for a session that the plan turns down."),
+    "unknown": _("We do not know if you or the practice would bear it."),
+}
+CONFIDENCE: Final[Mapping[str, Any]] = {
+    "verified": _("from the plan’s papers"),
+    "stated": _("somebody said so"),
+    "assumed": _("assumed"),
+    "unknown": _("not known"),
+}
+LISTENERS: Final[Mapping[str, Any]] = {
+    "insurer": _("your plan"),
+    "practice": _("the practice"),
+    "hr": _("the benefits office at work"),
+    "medigap": _("your Medicare supplement"),
+    "client": _("you"),
+}
+SCRIPTS: Final[Mapping[str, Any]] = {
+    "insurer": _("Script for your plan"),
+    "practice": _("Script for the practice"),
+    "hr": _("Script for the benefits office"),
+    "medigap": _("Script for your Medicare supplement"),
+}
+GLOSSARY: Final[Mapping[str, Any]] = {
+    "deductible": _("Deductible"),
+    "copay": _("Copay"),
+    "coinsurance": _("Coinsurance"),
+    "allowed_amount": _("Allowed amount"),
+    "billed_charge": _("Billed charge"),
+    "write_off": _("Write-off"),
+    "balance_bill": _("Balance bill"),
+    "out_of_pocket_maximum": _("Out-of-pocket maximum"),
+    "in_network": _("In network"),
+    "out_of_network": _("Out of network"),
+    "superbill": _("Superbill"),
+    "sliding_scale": _("Sliding scale"),
+    "eap": _("Free sessions from work (EAP)"),
+    "prior_authorization": _("Approval before the visit"),
+    "referral": _("Referral"),
+    "visit_limit": _("Visit limit"),
+    "diagnosis": _("Diagnosis"),
+    "exclusion": _("Exclusion"),
+    "eob": _("Letter about a claim (EOB)"),
+    "plan_year": _("Plan year"),
+    "good_faith_estimate": _("Good-faith estimate"),
+    "npi": _("NPI"),
+    "cpt": _("Visit code (CPT)"),
+    "medigap": _("Medicare supplement (Medigap)"),
+    "secondary_coverage": _("Second plan"),
+}
+"""The names of the terms whose meaning the rule book's glossary tells."""
+
+
+def named(words: Mapping[str, Any], code: str) -> Any:
+    """The words for a code; one without words is told as it is."""
+    return words.get(code, code.replace("_", " "))

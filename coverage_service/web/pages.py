@@ -1,0 +1,198 @@
+"""The question pages up to the first estimate: at most six, one thing on each."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Final
+
+from flask_babel import gettext as _
+
+from coverage_service.core.plan import DEDUCTIBLE, Plan
+from coverage_service.core.therapist import Sliding, Therapist
+from coverage_service.core.wording import Wording
+from coverage_service.sources import Sources
+from coverage_service.web import plan_pages, visit_pages
+from coverage_service.web.answers import Answers
+from coverage_service.web.fields import Control, every
+
+MOST: Final = 6
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Page:
+    """One question page.  ``terms`` are the words of the glossary that it explains."""
+
+    id: str
+    title: str
+    why: str
+    controls: tuple[Control, ...]
+    terms: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The controls of the page, those that open beneath an option among them."""
+        return frozenset(control.name for control in every(self.controls))
+
+
+@dataclass(frozen=True, slots=True)
+class Asking:
+    """What decides which pages are asked and what they offer."""
+
+    sources: Sources
+    wording: Wording
+    answers: Answers
+
+    @property
+    def plan(self) -> tuple[Plan, ...]:
+        """The entries of the listed plan that was chosen."""
+        if self.answers.get("cover") != "listed":
+            return ()
+        return self.sources.plans.get(self.answers.get("plan", ""), ())
+
+    @property
+    def therapist(self) -> tuple[Therapist, ...]:
+        """The entries of the listed therapist that was chosen."""
+        if self.answers.get("who") != "listed":
+            return ()
+        return self.sources.therapists.get(self.answers.get("therapist", ""), ())
+
+
+def pages(asking: Asking) -> tuple[str, ...]:
+    """The ids of the pages that apply, in the order they are asked."""
+    return tuple(id for id, (applies, _make) in PAGES.items() if applies(asking))
+
+
+def page(id: str, asking: Asking) -> Page:
+    """A page with its words in the reader's language; KeyError for another id."""
+    return PAGES[id][1](asking)
+
+
+def next_page(id: str, asking: Asking) -> str | None:
+    """The page after one, or None when the first estimate can be made."""
+    ids = pages(asking)
+    after = ids[ids.index(id) + 1 :] if id in ids else ids
+    return next(iter(after), None)
+
+
+def page_before(id: str, asking: Asking) -> str | None:
+    """The page before one, or None on the first."""
+    ids = pages(asking)
+    place = ids.index(id) if id in ids else 0
+    return ids[place - 1] if place else None
+
+
+def _always(_asking: Asking) -> bool:
+    return True
+
+
+def _own(asking: Asking) -> bool:
+    return asking.answers.get("cover") == "own"
+
+
+def _has_deductible(asking: Asking) -> bool:
+    limits = (limit for entry in asking.plan for limit in entry.limits if limit.kind == DEDUCTIBLE)
+    return any(isinstance(limit.person, int) and limit.person > 0 for limit in limits)
+
+
+def _pays_by_income(asking: Asking) -> bool:
+    """Income is asked only where it can change a fee: no plan, and a practice with a scale."""
+    scales = (entry.sliding for entry in asking.therapist)
+    return asking.answers.get("cover") == "none" and any(isinstance(scale, Sliding) for scale in scales)
+
+
+def _plan_page(asking: Asking) -> Page:
+    return Page(
+        id="plan",
+        title=_("How would you pay for the visits?"),
+        why=_("Each plan has its own rules. Without a plan, we look at the fee of the practice."),
+        controls=plan_pages.plan_controls(asking.sources),
+    )
+
+
+def _own_page(_asking: Asking) -> Page:
+    return Page(
+        id="own",
+        title=_("What does your plan say about mental health visits?"),
+        why=_(
+            "Look for “outpatient mental health” in your plan’s summary, or on the back of your card."
+            " Leave blank what you do not find."
+        ),
+        controls=plan_pages.own_controls(),
+        terms=("deductible", "copay", "coinsurance", "out_of_pocket_maximum"),
+    )
+
+
+def _therapist_page(asking: Asking) -> Page:
+    insured = asking.answers.get("cover") in ("listed", "own")
+    return Page(
+        id="therapist",
+        title=_("Which therapist do you have in mind?"),
+        why=_("Every way to pay starts from the fee and from the contract the therapist has with your plan."),
+        controls=visit_pages.therapist_controls(asking.sources, asking.plan, insured),
+        terms=("in_network", "out_of_network") if insured else (),
+    )
+
+
+def _concern_page(asking: Asking) -> Page:
+    return Page(
+        id="concern",
+        title=_("What would you like help with?"),
+        why=_(
+            "Plans pay by the diagnosis on the claim. From this we see which kinds a plan may pay for."
+            " We do not diagnose, and you need not say."
+        ),
+        controls=visit_pages.concern_controls(asking.sources, asking.wording.language),
+        terms=("diagnosis",),
+    )
+
+
+def _people_page(_asking: Asking) -> Page:
+    return Page(
+        id="people",
+        title=_("Who would be in the sessions?"),
+        why=_("Visits alone and visits with a partner have their own codes, prices and rules."),
+        controls=visit_pages.people_controls(),
+    )
+
+
+def _course_page(_asking: Asking) -> Page:
+    return Page(
+        id="course",
+        title=_("What sessions should we price?"),
+        why=_("How many, how long and how often: this moves the total more than most things."),
+        controls=visit_pages.course_controls(),
+    )
+
+
+def _used_page(_asking: Asking) -> Page:
+    return Page(
+        id="used",
+        title=_("Have you paid anything toward your deductible this year?"),
+        why=_("Until it is met, you may pay the whole allowed amount. Your plan’s website shows it."),
+        controls=plan_pages.used_controls(),
+        terms=("deductible", "allowed_amount"),
+    )
+
+
+def _household_page(asking: Asking) -> Page:
+    return Page(
+        id="household",
+        title=_("What does your household live on?"),
+        why=_("The practice sets its fee by income. We use this for the fee and keep none of it."),
+        controls=visit_pages.household_controls(asking.wording),
+        terms=("sliding_scale",),
+    )
+
+
+PAGES: Final[dict[str, tuple[Callable[[Asking], bool], Callable[[Asking], Page]]]] = {
+    "plan": (_always, _plan_page),
+    "own": (_own, _own_page),
+    "therapist": (_always, _therapist_page),
+    "concern": (_always, _concern_page),
+    "people": (_always, _people_page),
+    "course": (_always, _course_page),
+    "used": (_has_deductible, _used_page),
+    "household": (_pays_by_income, _household_page),
+}
+"""When each page applies, and how it is made.  No two of the last three and ``own`` go together."""

@@ -1,0 +1,202 @@
+"""The addresses of the client's page.  Answers come in request bodies and leave in the page alone."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, g, make_response, render_template, request
+from werkzeug.exceptions import HTTPException
+
+from coverage_service.core.question_table import BY_ID
+from coverage_service.core.wording import Wording
+from coverage_service.estimates import Invalid, make_estimate, make_scripts
+from coverage_service.serving import sources, today
+from coverage_service.web import check, labels
+from coverage_service.web.asked import controls_of
+from coverage_service.web.body import request_body
+from coverage_service.web.check import CHECK, RESULT, SAVE, SCRIPT, Step, page_of, step_after
+from coverage_service.web.given import given
+from coverage_service.web.keeping import NotReadable, packed, unpacked
+from coverage_service.web.language import DEFAULT, language
+from coverage_service.web.pages import MOST, Asking, page_before, pages
+from coverage_service.web.result import result_of
+from coverage_service.web.safety import bound_forms, keep_nothing, refuse_foreign_forms
+
+bp = Blueprint("web", __name__, static_folder="static", static_url_path="/page", template_folder="templates")
+bp.before_request(refuse_foreign_forms)
+bp.before_request(bound_forms)
+bp.after_request(keep_nothing)
+
+
+@bp.url_value_preprocessor
+def take_language(_endpoint: str | None, values: dict[str, Any] | None) -> None:
+    """The language of an address is that of the page."""
+    g.language = (values or {}).pop("language", DEFAULT)
+
+
+@bp.url_defaults
+def give_language(endpoint: str, values: dict[str, Any]) -> None:
+    """Links lead to pages of the same language."""
+    if endpoint != "web.static":
+        values.setdefault("language", language())
+
+
+def address(path: str, **options: Any) -> Any:
+    """A route in every language: English without a prefix."""
+
+    def route(view: Any) -> Any:
+        bp.add_url_rule(path, view_func=view, defaults={"language": DEFAULT}, **options)
+        bp.add_url_rule(f"/<any(es):language>{path}", view_func=view, **options)
+        return view
+
+    return route
+
+
+def wording() -> Wording:
+    """The rule book's words in the language of the page."""
+    return sources().wordings[language()]
+
+
+@address("/")
+def start() -> str:
+    """What this is, and the way in."""
+    return render_template("start.html")
+
+
+@address("/check")
+def begin() -> Response:
+    """The first question."""
+    return _show(Step(target="plan", answers={}))
+
+
+@address("/check", methods=["POST"])
+def answer() -> Response:
+    """The page after a form."""
+    saved = request.form.get("saved")
+    if saved is not None:
+        try:
+            return _show(Step(target=RESULT, answers=unpacked(saved)))
+        except NotReadable:
+            return make_response(render_template("open.html", saved=saved, unreadable=True), 422)
+    return _show(step_after(request.form, sources(), wording()))
+
+
+@address("/open")
+def open_link() -> str:
+    """Takes the answers that a private link carries behind its ``#``."""
+    return render_template("open.html", saved="", unreadable=False)
+
+
+@address("/how")
+def limits() -> str:
+    """How the figures are made, and what they cannot say."""
+    return render_template("how.html", wording=wording())
+
+
+@address("/words")
+def words() -> str:
+    """The glossary."""
+    return render_template("words.html", glossary=wording().glossary, terms=labels.GLOSSARY)
+
+
+@address("/privacy")
+def privacy() -> str:
+    """What happens to the answers: nothing."""
+    return render_template("privacy.html")
+
+
+@bp.errorhandler(HTTPException)
+def tell_error(error: HTTPException) -> Response:
+    """An error as a page, with a way on."""
+    found = make_response(render_template("error.html", status=error.code or 500), error.code or 500)
+    for name, value in error.get_headers():
+        if name.lower() not in ("content-type", "content-length"):
+            found.headers.add(name, value)
+    return found
+
+
+def _show(step: Step) -> Response:
+    """The page of a step; 422 when it tells of mistakes."""
+    asking = Asking(sources(), wording(), step.answers)
+    if step.target in (RESULT, SAVE):
+        return _result(step, asking)
+    if step.target.startswith(SCRIPT):
+        return _script(step, asking)
+    if step.target == CHECK:
+        return make_response(_render("check.html", step, given=given(asking)))
+    return _question(step, asking)
+
+
+def _render(template: str, step: Step, **more: Any) -> str:
+    return render_template(template, answers=step.answers, target=step.target, then=step.then, **more)
+
+
+def _question(step: Step, asking: Asking) -> Response:
+    found = page_of(step, asking.sources, asking.wording)
+    assert found is not None, step.target
+    ids = pages(asking)
+    html = _render(
+        "question.html",
+        step,
+        page=found,
+        wrong=step.wrong,
+        number=ids.index(found.id) + 1 if found.id in ids else 0,
+        most=MOST,
+        back=step.then or page_before(found.id, asking) or "",
+        glossary=asking.wording.glossary,
+        terms=labels.GLOSSARY,
+    )
+    return make_response(html, 422 if step.wrong else 200)
+
+
+def _result(step: Step, asking: Asking) -> Response:
+    body = request_body(asking)
+    try:
+        answered = make_estimate(body, asking.sources, today())
+    except Invalid as error:
+        return _invalid(step, asking, error)
+    view = result_of(answered)
+    saving = step.target == SAVE
+    html = _render(
+        "result.html",
+        step,
+        result=view,
+        given=given(asking),
+        glossary=asking.wording.glossary,
+        terms=labels.GLOSSARY,
+        scripts=labels.SCRIPTS,
+        code=packed(step.answers),
+        saving=saving,
+        rules_version=asking.sources.version,
+    )
+    found = make_response(html)
+    if saving:
+        found.headers["Content-Disposition"] = 'attachment; filename="session-cost.html"'
+    return found
+
+
+def _script(step: Step, asking: Asking) -> Response:
+    listener = step.target.removeprefix(SCRIPT)
+    try:
+        found = make_scripts(request_body(asking), asking.sources, today())
+    except Invalid as error:
+        return _invalid(step, asking, error)
+    by_listener = {each.listener: each for each in found.scripts}
+    script = by_listener.get(listener) or next(iter(by_listener.values()), None)
+    items = script.items if script else ()
+    html = _render(
+        "script.html",
+        step,
+        script=script,
+        listeners=tuple(by_listener),
+        controls={item.id: controls_of(BY_ID[item.id], asking.wording) for item in items},
+        scripts=labels.SCRIPTS,
+    )
+    return make_response(html)
+
+
+def _invalid(step: Step, asking: Asking, error: Invalid) -> Response:
+    """Answers that fit each control but not each other: told at the page that can mend them."""
+    places = [check.place_of(problem.path) for problem in error.problems]
+    html = _render("check.html", step, given=given(asking), places=tuple(dict.fromkeys(places)))
+    return make_response(html, 422)

@@ -1,0 +1,126 @@
+"""The ways to pay of an estimate, each with its cases, as the page tells them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from coverage_service.core.answer import Estimate, Note, Parts, Pathway, Row, Scenario, Window
+from coverage_service.core.money import dollars
+from coverage_service.core.wording import Wording
+from coverage_service.figures import is_open
+from coverage_service.json_values import known, text_of
+from coverage_service.web import labels
+from coverage_service.web.amounts import NOTHING, Said, course_said, ends_said, when_paid
+
+FIRST: Final = ("in_network", "gap_exception", "out_of_network", "sliding_fee", "full_fee")
+"""Which way to pay is told first, where it is possible and has a figure."""
+COURSE, YEAR, NEXT = "course", "twelve_months", "next_session"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One scenario of a way to pay.  ``rows``, ``next_session``: those of the run that is shown."""
+
+    scenario: Scenario
+    label: str
+    course: Said
+    now: str
+    after: str
+    paid: str
+    paid_over_course: str
+    liability: str
+    reasons: tuple[str, ...]
+    planned: bool
+
+    @property
+    def rows(self) -> tuple[Row, ...]:
+        """The dated lines."""
+        return self.scenario.ledger
+
+    @property
+    def next_session(self) -> Parts | None:
+        """Where the charge of the next session goes."""
+        return self.scenario.next_session
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Way:
+    """One way to pay.  ``possible``: yes | unknown | no; ``year``: the next twelve months."""
+
+    id: str
+    name: str
+    meaning: str
+    possible: str
+    cases: tuple[Case, ...]
+    course: Said
+    year: Said
+    window: Window | None
+    year_window: Window | None
+    reasons: tuple[str, ...]
+    typical: str
+    then: str
+
+
+def ways_of(found: Estimate, wording: Wording) -> list[Way]:
+    """Every way to pay, in the estimate's order."""
+    return [_way(found, each, wording) for each in found.pathways]
+
+
+def first_of(ways: Sequence[Way]) -> Way | None:
+    """The way that is told first: possible before perhaps possible, with a figure before without."""
+    order = {id: place for place, id in enumerate(FIRST)}
+    listed = [way for way in ways if way.id in order and way.possible != "no" and way.cases]
+    return min(
+        listed,
+        key=lambda way: (not way.course.known, way.possible != "yes", order[way.id]),
+        default=None,
+    )
+
+
+def _way(found: Estimate, pathway: Pathway, wording: Wording) -> Way:
+    open = is_open(found, pathway)
+    windows = {window.id: window for window in pathway.windows}
+    cases = tuple(_case(each, open or len(pathway.scenarios) > 1, wording) for each in pathway.scenarios)
+    course, year = windows.get(COURSE), windows.get(YEAR)
+    typical = known(course.typical) if course and course.planning is None else None
+    return Way(
+        id=pathway.id,
+        name=labels.named(labels.PATHWAYS, pathway.id),
+        meaning=labels.MEANING.get(pathway.id, ""),
+        possible=pathway.possible,
+        cases=cases,
+        course=course_said(course, open or len(cases) > 1) if course else NOTHING,
+        year=course_said(year, open or len(cases) > 1) if year else NOTHING,
+        window=course,
+        year_window=year,
+        reasons=texts_of(pathway.reasons, wording),
+        typical="" if typical is None else dollars((typical + 50) // 100 * 100),
+        then=labels.named(labels.WAY_OF, pathway.then) if pathway.then else "",
+    )
+
+
+def _case(scenario: Scenario, open: bool, wording: Wording) -> Case:
+    windows = {window.id: window for window in scenario.windows}
+    per = scenario.per_session
+    now = ends_said(*per.now, open) if per else ""
+    after = ends_said(*per.after_deductible, open) if per else ""
+    return Case(
+        scenario=scenario,
+        label=labels.named(labels.SCENARIOS, scenario.name),
+        course=course_said(windows[COURSE], open),
+        now=now,
+        after=after if per and per.after_deductible != per.now else "",
+        paid=when_paid(scenario.next_session),
+        paid_over_course=when_paid(scenario.course),
+        liability=labels.LIABILITY.get(scenario.liability, "") if scenario.liability else "",
+        reasons=texts_of(scenario.reasons, wording),
+        planned=scenario.run == "planning",
+    )
+
+
+def texts_of(notes: Iterable[Note], wording: Wording) -> tuple[str, ...]:
+    """The sentences of some notes, each once."""
+    texts = (text_of(note.code, note.params, wording) for note in notes)
+    return tuple(dict.fromkeys(text for text in texts if text))
