@@ -75,11 +75,12 @@ class Batch:
 
 @dataclass(frozen=True, slots=True)
 class Scripts:
-    """The questions of each listener who can answer something."""
+    """The questions of each listener who can answer something, in the person's situations."""
 
     request: Request
     scripts: tuple[Script, ...]
     wording: Wording
+    situations: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +159,7 @@ def make_scripts(body: Any, sources: Sources, today: date) -> Scripts:
     asked = reader.values.get("listener")
     listeners = (asked,) if asked else listeners_of(found.situations)
     scripts = tuple(_script(each, request, found, wording) for each in listeners)
-    return Scripts(request, tuple(x for x in scripts if asked or x.items), wording)
+    return Scripts(request, tuple(x for x in scripts if asked or x.items), wording, found.situations)
 
 
 def listeners_of(situations: Sequence[str]) -> tuple[str, ...]:

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Final
 
-from coverage_service.core.question_table import BY_ID
+from coverage_service.core.question_table import BY_ID, LISTENERS
 from coverage_service.web.fields import LONGEST
 
 TOLD: Final = "a-"
 """Before the id of a question whose answer somebody gave: ``a-ded_remaining``."""
-REFERENCE: Final = "r-"
-"""Before the id of a question: the reference number of the call."""
+REFERENCE: Final = "reference-"
+"""Before a listener: the reference number of that call."""
 CORE: Final = (
     "cover", "plan", "own_share", "own_copay", "own_percent", "own_both_copay", "own_both_percent",
     "own_first", "own_deductible", "own_used", "own_maximum", "who", "therapist", "fee", "first_fee",
@@ -28,7 +28,8 @@ PARTS: Final = ("copay", "percent", "first")
 NAMES: Final = frozenset(
     (
         *CORE,
-        *(f"{mark}{id}" for id in BY_ID for mark in (TOLD, REFERENCE)),
+        *(f"{TOLD}{id}" for id in BY_ID),
+        *(f"{REFERENCE}{listener}" for listener in LISTENERS),
         *(f"{TOLD}{id}.{part}" for id in ("cost_share", "oon_cost_share") for part in PARTS),
     )
 )

@@ -17,7 +17,6 @@ from coverage_service.core.question_table import (
     CODE,
     COUNT,
     DATE,
-    INSURER,
     PERCENT,
     YES_NO,
     Question,
@@ -97,8 +96,3 @@ def share_control(id: str, part: str) -> Control:
             Option(value=UNSURE, label=_("I’m not sure: show both")),
         ),
     )
-
-
-def answered_by_phone(row: Question) -> bool:
-    """Whether the answer comes from somebody else and may have a reference number."""
-    return INSURER in row.ask

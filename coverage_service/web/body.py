@@ -162,9 +162,8 @@ def _answers(answers: Answers) -> Json:
         value = None if text == UNSURE else _told_value(id, text, answers)
         if value is None and text != UNSURE:
             continue
-        found[id] = {"value": value}
-        if f"{REFERENCE}{id}" in answers:
-            found[id]["reference"] = answers[f"{REFERENCE}{id}"]
+        references = (answers.get(f"{REFERENCE}{listener}") for listener in BY_ID[id].ask)
+        found[id] = {"value": value, "reference": next(filter(None, references), None)}
     programme = found.get("eap", {}).get("value")
     return {"answers": found, **({"eap": {"plan": _eap(programme)}} if programme else {})} if found else {}
 

@@ -21,6 +21,8 @@ from coverage_service.web.pages import PAGES, Asking, Page, next_page, page, pag
 NEXT, RESULT, CHECK, SAVE = "next", "result", "check", "save"
 SCRIPT = "script:"
 TO = "to:"
+TOPIC = {"name:": "yes", "neutral:": "no"}
+"""Buttons that show the same page with the topic named, or in neutral words."""
 SETTLED_BY = {
     "therapist": ("network_status", "medicare_status", "accepts_plan", "medicaid_enrolled", "fee"),
     "own": ("cost_share", "ded_applies", "ded_remaining", "deductible_amount", "oop_amount"),
@@ -51,6 +53,10 @@ def step_after(form: MultiDict[str, str], sources: Sources, wording: Wording) ->
     asking = Asking(sources, wording, answers)
     here, then = _page_named(form.get("page", ""), asking), _known(form.get("then", ""))
     go = form.get("go", NEXT)
+    for mark, choice in TOPIC.items():
+        if go.startswith(mark):
+            asking = replace(asking, answers={**answers, "topic": choice})
+            go = f"{TO}{go.removeprefix(mark)}"
     if go.startswith(TO):
         return _arrived(_known(go.removeprefix(TO)) or CHECK, then, asking)
     if here is None:

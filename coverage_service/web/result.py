@@ -15,9 +15,10 @@ from coverage_service.core.questions import question_of
 from coverage_service.core.wording import Wording
 from coverage_service.estimates import Answered, listeners_of
 from coverage_service.figures import settles, widest
-from coverage_service.json_values import known, text_of
+from coverage_service.json_values import known
 from coverage_service.web import labels
-from coverage_service.web.ways import Way, first_of, texts_of, ways_of
+from coverage_service.web.sentences import reason, sentences
+from coverage_service.web.ways import Way, first_of, ways_of
 
 MOST_QUESTIONS: Final = 5
 
@@ -96,9 +97,9 @@ def result_of(answered: Answered) -> Result:
         comparison=_comparison(found, wording),
         thresholds=_thresholds(found),
         why=_why(found, main, wording),
-        assumptions=texts_of(found.assumptions, wording),
-        excluded=texts_of(found.excluded, wording),
-        notices=texts_of(found.notices, wording),
+        assumptions=sentences(found.assumptions, wording),
+        excluded=sentences(found.excluded, wording),
+        notices=sentences(found.notices, wording),
         listeners=listeners_of(found.situations),
         swings=tuple(open),
     )
@@ -149,10 +150,11 @@ def _why(found: Estimate, main: Way | None, wording: Wording) -> tuple[Reason, .
     """The rules behind the shown lines of the first way, each once."""
     rows = [row for case in main.cases for row in case.rows] if main else []
     used = dict.fromkeys(index for row in rows for index in row.why)
+    facts = {fact.id: fact for fact in found.facts}
     reasons = []
     for index in used:
         why = found.why[index]
-        source, text = why.origin.source, text_of(why.code, why.params, wording)
+        source, text = why.origin.source, reason(why, facts, wording)
         if text:
             reasons.append(
                 Reason(

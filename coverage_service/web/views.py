@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, g, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from coverage_service.core.question_table import BY_ID
+from coverage_service.core.question_table import BY_ID, UNINSURED
 from coverage_service.core.wording import Wording
 from coverage_service.estimates import Invalid, make_estimate, make_scripts
 from coverage_service.serving import sources, today
@@ -191,6 +191,8 @@ def _script(step: Step, asking: Asking) -> Response:
         listeners=tuple(by_listener),
         controls={item.id: controls_of(BY_ID[item.id], asking.wording) for item in items},
         scripts=labels.SCRIPTS,
+        named=asking.answers.get("topic") == "yes",
+        self_pay=UNINSURED in found.situations,
     )
     return make_response(html)
 

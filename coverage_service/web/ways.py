@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from coverage_service.core.answer import Estimate, Note, Parts, Pathway, Row, Scenario, Window
+from coverage_service.core.answer import Estimate, Parts, Pathway, Row, Scenario, Window
 from coverage_service.core.money import dollars
 from coverage_service.core.wording import Wording
 from coverage_service.figures import is_open
-from coverage_service.json_values import known, text_of
+from coverage_service.json_values import known
 from coverage_service.web import labels
 from coverage_service.web.amounts import NOTHING, Said, course_said, ends_said, when_paid
+from coverage_service.web.sentences import sentences
 
 FIRST: Final = ("in_network", "gap_exception", "out_of_network", "sliding_fee", "full_fee")
 """Which way to pay is told first, where it is possible and has a figure."""
@@ -95,7 +96,7 @@ def _way(found: Estimate, pathway: Pathway, wording: Wording) -> Way:
         year=course_said(year, open or len(cases) > 1) if year else NOTHING,
         window=course,
         year_window=year,
-        reasons=texts_of(pathway.reasons, wording),
+        reasons=sentences(pathway.reasons, wording),
         typical="" if typical is None else dollars((typical + 50) // 100 * 100),
         then=labels.named(labels.WAY_OF, pathway.then) if pathway.then else "",
     )
@@ -115,12 +116,6 @@ def _case(scenario: Scenario, open: bool, wording: Wording) -> Case:
         paid=when_paid(scenario.next_session),
         paid_over_course=when_paid(scenario.course),
         liability=labels.LIABILITY.get(scenario.liability, "") if scenario.liability else "",
-        reasons=texts_of(scenario.reasons, wording),
+        reasons=sentences(scenario.reasons, wording),
         planned=scenario.run == "planning",
     )
-
-
-def texts_of(notes: Iterable[Note], wording: Wording) -> tuple[str, ...]:
-    """The sentences of some notes, each once."""
-    texts = (text_of(note.code, note.params, wording) for note in notes)
-    return tuple(dict.fromkeys(text for text in texts if text))
