@@ -1,0 +1,122 @@
+"""Lengths, labels and the room they take, in whole units of the drawing.
+
+A drawing is 360 units wide, about a phone's column, so that a unit is a pixel there.  The
+browser's font is not known here: a text is taken as wide as a wide font would set it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+WIDTH = 360
+TEXT = 15
+"""The size of a text in units on a phone; on wider screens it is smaller (``_charts.scss``)."""
+LINE = 19
+BAR = 14
+_NARROW, _WIDE = frozenset(" .,:;'|!()[]iljtfrI1-"), frozenset("mwMW%@—–…QOG$")
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """A line of text at a place; ``anchor`` is start, middle or end."""
+
+    x: int
+    y: int
+    text: str
+    anchor: str = "start"
+
+    @property
+    def span(self) -> tuple[int, int]:
+        """From where to where it reaches, with room to spare."""
+        wide = text_width(self.text)
+        left = {"start": self.x, "middle": self.x - wide // 2, "end": self.x - wide}[self.anchor]
+        return left, left + wide
+
+
+@dataclass(frozen=True, slots=True)
+class Bar:
+    """A filled box; ``name`` says which fill."""
+
+    name: str
+    x: int
+    y: int
+    width: int
+    height: int = BAR
+
+
+def slug(text: str) -> str:
+    """An id that is safe in a document and in a reference to a fill."""
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-") or "chart"
+
+
+def scaled(cents: int, length: int, most: int) -> int:
+    """The units of an amount when ``most`` takes up the whole length."""
+    return (cents * length * 2 + most) // (2 * most) if most > 0 else 0
+
+
+def text_width(text: str) -> int:
+    """The units that a text needs at most."""
+    tenths = sum(45 if each in _NARROW else 98 if each in _WIDE or each.isupper() else 66 for each in text)
+    return -(-tenths * TEXT // 100)
+
+
+def wrapped(text: str, room: int, most: int = 3) -> tuple[str, ...]:
+    """The lines of a text within a room, about equally long; what is too long for it is cut."""
+    lines = _lines(text, room)
+    if len(lines) > most:
+        return (*lines[: most - 1], _cut(lines[most - 1], room))
+    # The narrowest room that needs no further line.
+    even = next(each for each in range(room // len(lines), room + 1) if len(_lines(text, each)) <= len(lines))
+    return tuple(_lines(text, even))
+
+
+def _lines(text: str, room: int) -> list[str]:
+    lines = [""]
+    for word in (piece for each in text.split() for piece in _pieces(each, room)):
+        longer = f"{lines[-1]} {word}".strip()
+        if text_width(longer) <= room:
+            lines[-1] = longer
+        else:
+            lines.append(word)
+    return [line for line in lines if line] or [""]
+
+
+def _pieces(word: str, room: int) -> Iterable[str]:
+    while text_width(word) > room and len(word) > 1:
+        end = next(i for i in range(len(word), 0, -1) if text_width(word[:i]) <= room or i == 1)
+        yield word[:end]
+        word = word[end:]
+    yield word
+
+
+def _cut(line: str, room: int) -> str:
+    while line and text_width(f"{line}…") > room:
+        line = line[:-1]
+    return f"{line.rstrip()}…"
+
+
+def centred(x: int, y: int, text: str, low: int = 0, high: int = WIDTH) -> Label:
+    """A label in the middle over a place, moved in from the edges."""
+    half = text_width(text) // 2
+    if x - half < low:
+        return Label(low, y, text)
+    if x + half > high:
+        return Label(high, y, text, "end")
+    return Label(x, y, text, "middle")
+
+
+def apart(one: Label, other: Label, gap: int = 8) -> bool:
+    """Whether two labels of a line leave a gap between them."""
+    (left, end), (start, right) = one.span, other.span
+    return end + gap <= start or right + gap <= left
+
+
+def fitting(labels: Iterable[Label]) -> tuple[Label, ...]:
+    """Those labels of a line that leave a gap between them, the first ones first."""
+    kept: list[Label] = []
+    for label in labels:
+        if all(apart(label, each) for each in kept):
+            kept.append(label)
+    return tuple(kept)

@@ -1,0 +1,84 @@
+"""The plain words for the parts of a fee, and money and dates as people read them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from decimal import Decimal
+from typing import Any, Final
+
+from flask_babel import format_currency, format_date, get_locale
+from flask_babel import lazy_gettext as _
+
+PARTS: Final[Mapping[str, Any]] = {
+    "billed": _("Fee"),
+    "write_off": _("Written off by contract"),
+    "deductible": _("Your deductible"),
+    "copay": _("Copay"),
+    "coinsurance": _("Your percent (coinsurance)"),
+    "over_maximum": _("Above the most the plan pays for a visit"),
+    "balance": _("Above what the plan counts (balance bill)"),
+    "noncovered": _("Not covered"),
+    "plan_pays": _("Plan pays"),
+    "secondary_pays": _("Second plan pays"),
+    "forgiven": _("Taken off by the health center"),
+    "allowed": _("What the plan counts (allowed amount)"),
+    "patient": _("You pay"),
+    "at_visit": _("At the visit"),
+    "later_bill": _("On a later bill"),
+    "later_refund": _("Comes back to you later"),
+}
+"""What each field of ``Parts`` is called."""
+SELF_PAY: Final = _("Paid without insurance")
+"""What ``noncovered`` is called where no plan is asked."""
+NO_PART: Final = _("You pay nothing")
+EVENTS: Final[Mapping[str, Any]] = {
+    "deductible_met": _("your deductible is met"),
+    "oop_met": _("you reach the most you pay in a plan year"),
+    "plan_year_reset": _("a new plan year starts"),
+    "visit_limit": _("your plan's visit limit is reached"),
+    "eap_used_up": _("your free sessions are used up"),
+}
+"""What each turn of a course is called, after its date."""
+
+
+def money(cents: int) -> str:
+    """Exact, without the cents where there are none: "$1,260", "$24.37"."""
+    whole, rest = divmod(cents, 100)
+    return format_currency(Decimal(cents) / 100, "USD") if rest else whole_dollars(whole)
+
+
+def whole_dollars(amount: int) -> str:
+    """Whole dollars in the order and with the signs of the locale: "$1,260"."""
+    pattern = get_locale().currency_formats["standard"].pattern.replace(".00", "")
+    return str(format_currency(amount, "USD", pattern, currency_digits=False))
+
+
+def about(cents: int) -> str:
+    """The nearest whole dollar, for a label on a bar."""
+    return whole_dollars((cents + 50) // 100)
+
+
+def less(cents: int) -> str:
+    """An amount that is taken off, with a minus sign."""
+    return f"\N{MINUS SIGN}{money(cents)}"
+
+
+def day(on: date) -> str:
+    """A day without its year: "Nov 30", "30 nov"."""
+    return _dated(on, "MMMd")
+
+
+def full_day(on: date) -> str:
+    """A day with its year: "Nov 30, 2026"."""
+    return _dated(on, "yMMMd")
+
+
+def month(on: date) -> str:
+    """A month with its year: "Nov 2026"."""
+    return _dated(on, "yMMM")
+
+
+def _dated(on: date, fields: str) -> str:
+    """These fields of a date in the order of the locale."""
+    return str(format_date(on, get_locale().datetime_skeletons[fields].pattern))
