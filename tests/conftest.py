@@ -5,6 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
+"""A busy machine is no mistake of the code."""
 
 ROOT = Path(__file__).resolve().parent.parent
 # The mutation run works on a copy of the checkout in a folder of that name inside it.

@@ -15,6 +15,10 @@ from coverage_service.core.request import OtherPlan, Price, Request
 from coverage_service.core.schedule import in_force
 from coverage_service.core.therapist import Sliding, Therapist
 
+ELSEWHERE = "(another state)"
+"""Stands for the states of a licence that is not valid where the client is."""
+OFFERED = Origin("/answers/sliding")
+
 
 def _care(field: str, request: Request, value: Any) -> Request:
     return replace(request, care=replace(request.care, **{field: value}))
@@ -51,7 +55,7 @@ def _licensed_where_client_is(request: Request, valid: bool) -> Request:
     state = request.care.client_state
     if state is None:
         return request
-    states = (state,) if valid else ("(another state)",)
+    states = (state,) if valid else (ELSEWHERE,)
     return _therapists(partial(_clinician, "licensed_in"), request, states)
 
 
@@ -68,7 +72,7 @@ def _offered_fee(therapist: Therapist, cents: int) -> Therapist:
         fee=cents,
         slots=True,
         with_out_of_network_claims=uses,
-        origin=Origin("/answers/sliding"),
+        origin=OFFERED,
     )
     return replace(therapist, sliding=offered)
 
@@ -102,7 +106,7 @@ def _eap_left(request: Request, left: int) -> Request:
 
 def _on_panel(request: Request, on_it: bool) -> Request:
     programmes = (_programme(request.eap, request).id,) if on_it and request.eap else ()
-    return _therapists(lambda t, _: replace(t, eap_programmes=programmes), request, on_it)
+    return _therapists(lambda t, ids: replace(t, eap_programmes=ids), request, programmes)
 
 
 def _coordination(request: Request, method: str) -> Request:

@@ -15,6 +15,9 @@ from coverage_service.core.request import LimitUsed, Request
 
 ANY_DIAGNOSIS = "*"
 THERAPY = "outpatient_mental_health"
+ANOTHER = "(another licence)"
+"""Stands for the licences that a plan pays when it does not pay the therapist's."""
+NO_PLAN = Plan(id="")
 Fill = Callable[[Request, Any], Request]
 """An answer's value (cents, count, bool, word, date) into the request it changes."""
 PlanFill = Callable[[Plan, Any], Plan]
@@ -36,8 +39,8 @@ def _as_said(_: Plan, value: Any) -> Any:
     return value
 
 
-def _every_diagnosis(plan: Plan, covered: bool) -> tuple[DiagnosisRule, ...]:
-    return (DiagnosisRule(match=ANY_DIAGNOSIS, covered=covered, origin=Origin("/answers/dx_coverage")),)
+def _every_diagnosis(origin: Origin, _: Plan, covered: bool) -> tuple[DiagnosisRule, ...]:
+    return (DiagnosisRule(match=ANY_DIAGNOSIS, covered=covered, origin=origin),)
 
 
 def _open_exclusions(plan: Plan, excluded: bool) -> Any:
@@ -48,7 +51,7 @@ def _open_exclusions(plan: Plan, excluded: bool) -> Any:
 
 
 def _licences(plan: Plan, payable: bool) -> Any:
-    return None if payable else ("(another licence)",)
+    return None if payable else (ANOTHER,)
 
 
 def _liability(plan: Plan, value: str) -> Mapping[str, str | Unknown]:
@@ -74,21 +77,21 @@ def _limit(bucket_of: BucketOf, kind: str, plan: Plan, cents: int) -> Plan:
     return replace(plan, limits=(*others, replace(old, person=cents)))
 
 
-def _cost_sharing(network: Network, plan: Plan, value: Any) -> Plan:
+def _cost_sharing(network: Network, origin: Origin, plan: Plan, value: Any) -> Plan:
     """Cost sharing read to the caller; the face parses the phrases, text alone changes nothing."""
     if isinstance(value, str):
         return plan
-    row = Benefit(service=THERAPY, network=network, cost_sharing=value, origin=Origin("/answers/cost_share"))
+    row = Benefit(service=THERAPY, network=network, cost_sharing=value, origin=origin)
     return replace(plan, benefits=(row, *plan.benefits))
 
 
 def _no_outside_benefit(plan: Plan, there_is: bool) -> Plan:
-    if there_is:
-        return plan
-    row = Benefit(
-        service=THERAPY, network="out", cost_sharing=NOT_COVERED, origin=Origin("/answers/oon_benefit")
-    )
-    return replace(plan, benefits=(row, *plan.benefits))
+    return plan if there_is else replace(plan, benefits=(NO_BENEFIT_OUTSIDE, *plan.benefits))
+
+
+NO_BENEFIT_OUTSIDE = Benefit(
+    service=THERAPY, network="out", cost_sharing=NOT_COVERED, origin=Origin("/answers/oon_benefit")
+)
 
 
 def _claims(plan: Plan, paid_to: str) -> Plan:
@@ -119,7 +122,7 @@ def _behavioral(plan: Plan) -> str:
 
 def _used(bucket_of: BucketOf, field: str, request: Request, value: Any) -> Request:
     """A fact of what is used, as told."""
-    bucket = bucket_of(request.plan[0] if request.plan else Plan(id=""))
+    bucket = bucket_of(_plan_asked(request))
     old = request.used.limits.get(bucket, LimitUsed())
     limits = {**request.used.limits, bucket: replace(old, **{field: value})}
     return replace(request, used=replace(request.used, limits=limits))
@@ -127,7 +130,8 @@ def _used(bucket_of: BucketOf, field: str, request: Request, value: Any) -> Requ
 
 def _left(bucket_of: BucketOf, kind: str, request: Request, left: int) -> Request:
     """What is left of a person's limit; one whose figure is not known becomes exactly that much."""
-    limit = _limit_asked(bucket_of, kind, request)
+    plan = _plan_asked(request)
+    limit = limit_of(plan, bucket_of(plan), kind)
     figure = limit.person if limit else None
     if not isinstance(figure, int):
         figure = left
@@ -137,15 +141,15 @@ def _left(bucket_of: BucketOf, kind: str, request: Request, left: int) -> Reques
 
 def _family_left(bucket_of: BucketOf, kind: str, request: Request, left: int) -> Request:
     """What is left of a family's limit; of one whose figure is not known nothing is used."""
-    limit = _limit_asked(bucket_of, kind, request)
+    plan = _plan_asked(request)
+    limit = limit_of(plan, bucket_of(plan), kind)
     figure = limit.family if limit else None
     spent = max(0, figure - left) if isinstance(figure, int) else 0
     return _used(bucket_of, f"family_{FIELDS[kind]}", request, spent)
 
 
-def _limit_asked(bucket_of: BucketOf, kind: str, request: Request) -> Limit | None:
-    plan = request.plan[0] if request.plan else Plan(id="")
-    return limit_of(plan, bucket_of(plan), kind)
+def _plan_asked(request: Request) -> Plan:
+    return request.plan[0] if request.plan else NO_PLAN
 
 
 def _visits_used(request: Request, names: tuple[str, ...], visits: int) -> Request:
@@ -176,14 +180,14 @@ def _family_method(plan: Plan, word: str) -> Plan:
 OF_THE_PLAN: Mapping[str, PlanFill] = {
     "not_covered_rate": _refused_rate,
     "family_method": _family_method,
-    "cost_share": partial(_cost_sharing, "in"),
-    "oon_cost_share": partial(_cost_sharing, "out"),
+    "cost_share": partial(_cost_sharing, "in", Origin("/answers/cost_share")),
+    "oon_cost_share": partial(_cost_sharing, "out", Origin("/answers/oon_cost_share")),
     "deductible_amount": partial(_limit, in_bucket, DEDUCTIBLE),
     "oop_amount": partial(_limit, in_bucket, OUT_OF_POCKET),
     "bh_separate": partial(_limit, _behavioral, DEDUCTIBLE),
     "visit_cap": _visits,
-    "coverage": partial(_coverage, "diagnoses", _every_diagnosis),
-    "dx_coverage": partial(_coverage, "diagnoses", _every_diagnosis),
+    "coverage": partial(_coverage, "diagnoses", partial(_every_diagnosis, Origin("/answers/coverage"))),
+    "dx_coverage": partial(_coverage, "diagnoses", partial(_every_diagnosis, Origin("/answers/dx_coverage"))),
     "exclusions": partial(_coverage, "exclusions", _open_exclusions),
     "credential": partial(_coverage, "licences", _licences),
     "associates": partial(_coverage, "associates", _as_said),

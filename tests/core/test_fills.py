@@ -10,9 +10,9 @@ import pytest
 from coverage_service.core.answers import FILLS, apply
 from coverage_service.core.cost_sharing import NOT_COVERED
 from coverage_service.core.facts import UNKNOWN, Confidence, Origin
-from coverage_service.core.plan import Market
-from coverage_service.core.request import Answer, Care, LimitUsed, OtherPlan, Used
-from coverage_service.core.therapist import Sliding
+from coverage_service.core.plan import Claims, Limit, Market
+from coverage_service.core.request import Answer, Care, LimitUsed, OtherPlan, Price, Used
+from coverage_service.core.therapist import Sliding, Therapist
 from tests.core.builders import (
     a_coverage,
     a_limit,
@@ -29,11 +29,13 @@ PLAN = replace(
     a_plan(
         "deductible, coinsurance 20%",
         out="coinsurance 40%",
-        deductible=100_000,
         out_deductible=150_000,
         out_of_pocket=500_000,
         out_out_of_pocket=900_000,
-        limits=[a_limit("deductible", 50_000, bucket="behavioral_health")],
+        limits=[
+            a_limit("deductible", 100_000, family=200_000),
+            a_limit("deductible", 50_000, bucket="behavioral_health"),
+        ],
         rows=[a_row("copay $10", network="in", first=(3, "first"))],
         pools={"first": ("outpatient_mental_health",)},
         visit_limits=(a_visit_limit(20),),
@@ -114,6 +116,11 @@ CASES = [
     ("ded_remaining", 40_000, lambda r: r.used.limits["in_network"], LimitUsed(deductible=60_000)),
     ("ded_remaining", 400_000, lambda r: r.used.limits["in_network"], LimitUsed(deductible=0)),
     ("oop_remaining", 100_000, lambda r: r.used.limits["in_network"], LimitUsed(out_of_pocket=400_000)),
+    ("family_ded_remaining", 120_000, lambda r: r.used.limits["in_network"],
+     LimitUsed(family_deductible=80_000)),
+    ("family_ded_remaining", 300_000, lambda r: r.used.limits["in_network"], LimitUsed(family_deductible=0)),
+    ("family_oop_remaining", 70_000, lambda r: r.used.limits["in_network"],
+     LimitUsed(family_out_of_pocket=0)),
     ("bh_ded_remaining", 20_000, lambda r: r.used.limits["behavioral_health"], LimitUsed(deductible=30_000)),
     ("oon_ded_remaining", 50_000, lambda r: r.used.limits["out_of_network"], LimitUsed(deductible=100_000)),
     ("oon_oop_remaining", 0, lambda r: r.used.limits["out_of_network"], LimitUsed(out_of_pocket=900_000)),
@@ -151,7 +158,7 @@ CASES = [
     ("cross", "both", lambda r: r.plan[0].cross, {"deductible": "both", "out_of_pocket_maximum": "both"}),
     ("balance_billing", False, lambda r: r.plan[0].balance_billing["out"], False),
     ("oon_claims", "clinician", lambda r: r.plan[0].claims["out"].paid_to, "clinician"),
-    ("plan_year", "07-01", lambda r: r.plan[0].plan_year_starts, ((7, 1),)),
+    ("plan_year", "11-15", lambda r: r.plan[0].plan_year_starts, ((11, 15),)),
     ("funding", "insured", lambda r: r.plan[0].market.funding, "insured"),
     ("plan_state", "CA", lambda r: r.plan[0].market.state, "CA"),
     ("bh_admin", "Example BH", lambda r: r.plan[0].administrator, "Example BH"),
@@ -187,10 +194,8 @@ READ_ELSEWHERE = {
     "ded_applies",
     "coinsurance_base",
     "medigap_visit",
-    "family_ded_remaining",
-    "family_oop_remaining",
 }
-"""Readings are chosen where wording is read (test_answers, test_variants); families in test_open_facts."""
+"""Readings are chosen where wording is read (test_answers, test_variants)."""
 
 
 @pytest.mark.parametrize(
@@ -210,6 +215,151 @@ def test_an_answer_without_its_object_changes_nothing():
     changed, _ = apply(replace(bare, answers={id: Answer(value=value) for id, value in told.items()}))
 
     assert (changed.eap, changed.secondary, changed.therapist) == (None, None, ())
+
+
+def without(values: dict[str, object], **fields: object):
+    """What an answer makes of a request that lacks what it is about."""
+    answers = {id: Answer(value=value) for id, value in values.items()}
+    return apply(replace(request(), answers=answers, **fields))[0]
+
+
+@pytest.mark.parametrize(
+    ("id", "bucket", "kind"),
+    [
+        ("deductible_amount", "any_network", "deductible"),
+        ("oop_amount", "any_network", "out_of_pocket_maximum"),
+        ("bh_separate", "behavioral_health", "deductible"),
+    ],
+)
+def test_a_limit_that_the_document_does_not_print_is_the_one_that_was_told(id, bucket, kind):
+    told = without({id: 70_000}, plan=(a_plan("copay $30"),))
+
+    assert told.plan[0].limits == (Limit(bucket=bucket, kind=kind, person=70_000),)
+
+
+def test_a_limit_that_was_told_keeps_its_other_figures():
+    assert limit(answered(deductible_amount=70_000), "in_network").family == 200_000
+
+
+ANY_NETWORK = a_plan(
+    limits=[
+        a_limit("deductible", 28_300, family=50_000, bucket="any_network"),
+        a_limit("out_of_pocket", 90_000, bucket="any_network"),
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("id", "left", "fact"),
+    [
+        ("ded_remaining", 8_300, LimitUsed(deductible=20_000)),
+        ("family_ded_remaining", 8_300, LimitUsed(family_deductible=41_700)),
+        ("oop_remaining", 30_000, LimitUsed(out_of_pocket=60_000)),
+        ("oon_ded_remaining", 8_300, LimitUsed(deductible=20_000)),
+        ("oon_oop_remaining", 30_000, LimitUsed(out_of_pocket=60_000)),
+    ],
+)
+def test_a_limit_of_every_network_is_that_of_either_question(id, left, fact):
+    assert without({id: left}, plan=(ANY_NETWORK,)).used.limits == {"any_network": fact}
+
+
+@pytest.mark.parametrize("plan", [(), (a_plan("copay $30"),)], ids=["no plan", "a plan without the limit"])
+@pytest.mark.parametrize(
+    ("id", "fact"),
+    [
+        ("ded_remaining", LimitUsed(deductible=0)),
+        ("family_ded_remaining", LimitUsed(family_deductible=0)),
+        ("family_members_met", LimitUsed(family_members_met=2)),
+    ],
+)
+def test_of_a_limit_that_nobody_printed_nothing_is_used_but_what_is_said(id, fact, plan):
+    told = without({id: 2}, plan=plan)
+
+    assert told.used.limits == {"any_network": fact}
+
+
+def test_who_is_paid_leaves_the_rest_of_the_claims_alone():
+    claims = Claims(paid_to=UNKNOWN, file_within_days=365, superbill=True)
+    told = without({"oon_claims": "member"}, plan=(replace(PLAN, claims={"out": claims, "in": Claims()}),))
+
+    assert told.plan[0].claims == {"out": replace(claims, paid_to="member"), "in": Claims()}
+    assert without({"oon_claims": "member"}, plan=(replace(PLAN, claims={}),)).plan[0].claims == {
+        "out": Claims(paid_to="member")
+    }
+
+
+@pytest.mark.parametrize(
+    ("id", "value", "made"),
+    [
+        ("cost_share", ROW, lambda r: r.plan[0].benefits[0]),
+        ("oon_cost_share", ROW, lambda r: r.plan[0].benefits[0]),
+        ("oon_benefit", False, lambda r: r.plan[0].benefits[0]),
+        ("coverage", True, lambda r: coverage(r).diagnoses[0]),
+        ("dx_coverage", True, lambda r: coverage(r).diagnoses[0]),
+        ("sliding", 9_000, sliding),
+    ],
+)
+def test_what_an_answer_makes_says_that_it_stands_in_the_answer(id, value, made):
+    assert made(answered(**{id: value})).origin == Origin(f"/answers/{id}")
+
+
+def test_a_row_that_was_told_is_for_all_therapy():
+    assert {answered(**{id: ROW}).plan[0].benefits[0].service for id in ("cost_share", "oon_cost_share")} == {
+        "outpatient_mental_health"
+    }
+
+
+@pytest.mark.parametrize(
+    ("care", "codes"),
+    [
+        (Care(minutes=45), {"90834"}),
+        (Care(minutes=60), {"90837"}),
+        (Care(minutes=50, format="couple"), {"90847"}),
+        (Care(minutes=50, format="couple", patient_present=False), {"90846"}),
+        (Care(minutes=60, codes=("99213", "90836")), {"99213", "90836"}),
+    ],
+)
+def test_one_price_is_that_of_the_codes_of_the_session(care, codes):
+    told = without({"fee": 18_000}, care=care)
+
+    assert told.prices == {code: Price(billed=18_000) for code in codes}
+
+
+def test_a_told_amount_replaces_the_range_and_leaves_the_fee():
+    price = Price(billed=20_000, allowed_low=9_000, allowed_high=16_000)
+    told = without({"allowed_amount": 14_000}, prices={"90837": price})
+
+    assert told.prices["90837"] == Price(billed=20_000, allowed=14_000)
+
+
+def test_a_told_fee_leaves_the_range_of_the_amount():
+    price = Price(allowed_low=9_000, allowed_high=16_000)
+    told = without({"fee": 20_000}, prices={"90837": price})
+
+    assert told.prices["90837"] == replace(price, billed=20_000)
+
+
+def test_a_therapist_nobody_named_is_an_inline_one():
+    assert without({"superbill": True}, therapist=()).therapist == (Therapist(id="inline", superbill=True),)
+
+
+def test_an_offered_fee_may_be_claimed_where_the_scale_may():
+    assert sliding(answered(sliding=9_000)).with_out_of_network_claims is UNKNOWN
+    claimable = a_therapist(sliding=replace(SCALE, with_out_of_network_claims=True))
+    assert sliding(without({"sliding": 9_000}, therapist=(claimable,))).with_out_of_network_claims is True
+    assert (
+        sliding(without({"sliding": 9_000}, therapist=(a_therapist(),))).with_out_of_network_claims is UNKNOWN
+    )
+
+
+def test_a_scale_that_is_not_there_gets_no_places():
+    assert sliding(without({"sliding_slots": True}, therapist=(a_therapist(),))) is None
+
+
+def test_who_bears_a_denial_leaves_a_signed_waiver_signed():
+    told = without({"denial_liability": "patient"}, care=Care(waiver_signed=True))
+
+    assert told.care.waiver_signed is True
 
 
 def test_a_verified_word_on_coverage_is_not_overruled():
