@@ -44,7 +44,7 @@ def dollars(cents: int) -> str:
 def percent(basis_points: int) -> str:
     """``"20%"``, ``"12.5%"``."""
     whole, rest = divmod(basis_points, 100)
-    return f"{whole}.{rest:02d}".rstrip("0").rstrip(".") + "%" if rest else f"{whole}%"
+    return f"{whole}.{rest:02d}".rstrip("0").rstrip(".") + "%"
 
 
 def share(amount: int, basis_points: int) -> int:
@@ -72,10 +72,9 @@ class Display(NamedTuple):
 
 def outward(low: int | None, planning: int | None, high: int | None) -> Display:
     """A range in whole dollars, rounded outward; exact cents when the ends meet."""
-    if low is not None and low == planning == high:
-        return Display(low // 100, (low + 50) // 100, -(-low // 100), low)
     return Display(
         None if low is None else low // 100,
         None if planning is None else (planning + 50) // 100,
         None if high is None else -(-high // 100),
+        low if low == planning == high else None,
     )

@@ -63,7 +63,8 @@ def test_cents_are_written_as_dollars(cents, text):
 
 
 @pytest.mark.parametrize(
-    ("basis_points", "text"), [(2_000, "20%"), (1_250, "12.5%"), (1_225, "12.25%"), (0, "0%"), (5, "0.05%")]
+    ("basis_points", "text"),
+    [(2_000, "20%"), (1_250, "12.5%"), (1_225, "12.25%"), (0, "0%"), (5, "0.05%"), (14_000, "140%")],
 )
 def test_basis_points_are_written_as_percent(basis_points, text):
     assert percent(basis_points) == text

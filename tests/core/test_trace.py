@@ -123,6 +123,54 @@ def test_a_full_out_of_pocket_limit_takes_back_coinsurance_first():
     ]
 
 
+def test_a_full_limit_takes_back_a_copay_that_counted_toward_the_deductible():
+    """D 5000 and k 1000 fit into the room of 6000: 6000 of the 9000 left are credited."""
+    line = Line(cpt="90837", billed=14000, allowed=14000,
+                steps=(Step(int(Op.COPAY), 4000, toward=1), Step(int(Op.DEDUCTIBLE)),
+                       Step(int(Op.COINSURANCE), 2000)))  # fmt: skip
+
+    working = explain(line, 9000, 6000)
+
+    assert [(m.part, m.cause, m.taken, m.left, m.room) for m in working.moves] == [
+        ("copay", "copay", 4000, 5000, 2000),
+        ("deductible", "deductible", 5000, 0, -3000),
+        ("coinsurance", "coinsurance", 1000, 0, -4000),
+        ("coinsurance", "out_of_pocket_limit", -1000, 0, -3000),
+        ("copay", "out_of_pocket_limit", -3000, 3000, 0),
+        ("plan_pays", "plan_pays", 8000, 3000, 0),
+    ]
+
+
+def test_a_copay_that_does_not_count_is_taken_back_without_a_credit():
+    """D 5000 fits into the room of 6000, k 1000 of 4000: the deductible stays used up."""
+    line = Line(cpt="90837", billed=14000, allowed=14000,
+                steps=(Step(int(Op.COPAY), 4000), Step(int(Op.DEDUCTIBLE))))  # fmt: skip
+
+    working = explain(line, 5000, 6000)
+
+    assert [(m.part, m.taken, m.left) for m in working.moves] == [
+        ("copay", 4000, 5000),
+        ("deductible", 5000, 0),
+        ("copay", -3000, 0),
+        ("plan_pays", 8000, 0),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("reasons", "cause"), [((), "not_covered"), (("visit_limit_reached", "more"), "visit_limit_reached")]
+)
+def test_a_refused_line_is_told_with_its_first_reason(reasons, cause):
+    line = Line(cpt="90837", billed=20000, write_off=6000, noncovered=14000, covered=False, reasons=reasons)
+
+    working = explain(line, 5000, 6000)
+
+    assert [tuple(move) for move in working.moves] == [
+        ("write_off", "write_off", -1, 20000, 6000, 14000, 5000, 6000),
+        ("noncovered", cause, -1, 14000, 14000, 0, 5000, 6000),
+    ]
+    assert (working.line, working.patient) == (line, 14000)
+
+
 def weekly(*visits: Visit) -> tuple:
     return segments(list(visits), date(2026, 1, 1), Calendar((1, 1), None, (date.min,), 0))
 
