@@ -1,0 +1,217 @@
+"""Other expected care: priced by the plan before therapy, and never part of its figures."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from coverage_service.core.facts import UNKNOWN
+from coverage_service.core.request import OtherCare
+from tests.core.builders import (
+    AS_OF,
+    a_limit,
+    a_plan,
+    a_row,
+    a_visit_limit,
+    accumulated,
+    ask,
+    care_elsewhere,
+    lines,
+    planned,
+    used,
+)
+
+DAY_BEFORE = AS_OF - timedelta(days=1)
+FIFTH = "deductible, coinsurance 20%"
+
+
+def care(service: str | None, **more: object) -> OtherCare:
+    """Care of 5000 on the first session's date, by a service of the plan."""
+    return OtherCare(date=AS_OF, allowed=5_000, service=service, **more)
+
+
+def of_the_year(found) -> int:
+    """All care of twelve months as planned, in network."""
+    return next(row.totals["in_network"] for row in found.comparison if row.run == "planning")
+
+
+def notices(found):
+    return [(each.code, each.params) for each in found.notices if each.code == "other_care_not_priced"]
+
+
+class TestByAServiceOfThePlan:
+    PLAN = a_plan(FIFTH, deductible=20_000, rows=[a_row("deductible", service="specialist", network="in")])
+
+    def test_its_row_says_what_it_costs(self):
+        """5000 of the deductible are used before the session: 14000 of 15000 left."""
+        found = ask(self.PLAN, other_care=[care("specialist")])
+
+        assert accumulated(found) == {"in_network.deductible": 19_000}
+
+    def test_a_wider_services_row_holds_as_well(self):
+        plan = a_plan(FIFTH, deductible=20_000)
+
+        assert accumulated(ask(plan, other_care=[care("psychotherapy")])) == {"in_network.deductible": 19_000}
+
+    @pytest.mark.parametrize("service", ["dentist", None])
+    def test_without_a_row_it_is_named_and_counts_nothing(self, service):
+        found = ask(self.PLAN, other_care=[care(service)])
+
+        assert notices(found) == [("other_care_not_priced", {"service": service or "", "date": AS_OF})]
+        assert accumulated(found) == {"in_network.deductible": 14_000}
+        assert of_the_year(found) == 14_000
+
+    def test_two_that_are_not_priced_are_both_named(self):
+        later = OtherCare(date=AS_OF + timedelta(days=9), allowed=5_000, service="dentist")
+        found = ask(self.PLAN, other_care=[care("dentist"), care("dentist"), later])
+
+        assert [params["date"] for _, params in notices(found)] == [AS_OF, later.date]
+
+    def test_its_own_cost_sharing_comes_first(self):
+        found = ask(self.PLAN, other_care=[care("specialist", cost_sharing=())])
+
+        assert accumulated(found) == {"in_network.deductible": 14_000}
+        assert notices(found) == []
+
+    def test_unknown_cost_sharing_is_not_priced(self):
+        found = ask(self.PLAN, other_care=[care("specialist", cost_sharing=UNKNOWN)])
+
+        assert notices(found) == [("other_care_not_priced", {"service": "specialist", "date": AS_OF})]
+
+    def test_the_entry_in_force_on_its_date_says_what_it_costs(self):
+        """Last year's entry takes the deductible from a specialist's visit, this year's does not."""
+        before = a_plan(FIFTH, deductible=20_000, rows=[a_row("deductible", service="specialist")],
+                        ends=date(2026, 1, 31))  # fmt: skip
+        after = a_plan(FIFTH, deductible=20_000, rows=[a_row("no charge", service="specialist")],
+                       starts=date(2026, 2, 1))  # fmt: skip
+        visits = [OtherCare(date=on, allowed=3_000, service="specialist") for on in (AS_OF, date(2026, 2, 2))]
+        found = ask(before, after, other_care=visits)
+
+        # 3000 by the first entry, 14000 of therapy, nothing by the second
+        assert of_the_year(found) == 17_000
+
+
+class TestTheLimitsItFills:
+    @pytest.mark.parametrize(
+        ("network", "mine"),
+        [
+            pytest.param("in", 6_000 + 1_600, id="in network: 6000 are left for me"),
+            pytest.param("out", 10_000 + 800, id="outside: mine is untouched"),
+        ],
+    )
+    def test_are_those_of_its_network(self, network, mine):
+        plan = a_plan(FIFTH, out=FIFTH, deductible=10_000, out_deductible=50_000)
+        found = ask(plan, other_care=[care_elsewhere(DAY_BEFORE, 4_000, network=network)], as_of=DAY_BEFORE,
+                    first_session=AS_OF)  # fmt: skip
+
+        assert planned(found) == mine
+
+    def test_outside_are_filled_by_care_outside(self):
+        plan = a_plan(
+            "copay $30", out=FIFTH, out_deductible=50_000, out_out_of_pocket=60_000, allowed_out="$100"
+        )
+        found = ask(
+            plan,
+            network="out",
+            billed=10_000,
+            other_care=[care_elsewhere(AS_OF, 70_000, network="out")],
+            used=used(bucket="out_of_network"),
+        )
+
+        # 50000 and 4000 of the other care, then a fifth of 10000
+        assert accumulated(found, "out_of_network") == {
+            "out_of_network.deductible": 50_000,
+            "out_of_network.out_of_pocket_maximum": 56_000,
+        }
+
+    def test_outside_are_not_filled_by_care_inside(self):
+        plan = a_plan("copay $30", out=FIFTH, out_of_pocket=60_000, out_out_of_pocket=60_000)
+        found = ask(plan, other_care=[care_elsewhere(AS_OF, 70_000, "copay $90", network="out")])
+
+        assert accumulated(found) == {
+            "in_network.out_of_pocket_maximum": 3_000,
+            "out_of_network.out_of_pocket_maximum": 9_000,
+        }
+
+    def test_count_the_parts_that_they_count(self):
+        """Copays are left out of the maximum: only the therapy's own coinsurance is in it."""
+        limit = a_limit("out_of_pocket", 60_000, counts=("deductible", "coinsurance"))
+        plan = a_plan("no deductible, coinsurance 20%", limits=[limit])
+        found = ask(plan, other_care=[care_elsewhere(AS_OF, 9_000, "copay $50")])
+
+        assert accumulated(found) == {"in_network.out_of_pocket_maximum": 2_800}
+
+    def test_that_are_reached_cap_it(self):
+        """12000 are its share, of which 2000 fit; the therapy finds the maximum reached."""
+        plan = a_plan("copay $30", out_of_pocket=2_000)
+        found = ask(plan, other_care=[care_elsewhere(AS_OF, 60_000, "no deductible, coinsurance 20%")])
+
+        assert planned(found) == 0
+        assert of_the_year(found) == 2_000
+
+    def test_of_a_name_are_those_of_the_phrase(self):
+        limits = [a_limit("deductible", 10_000), a_limit("deductible", 8_000, bucket="behavioral_health")]
+        plan = a_plan("behavioral_health deductible", limits=limits)
+        found = ask(plan, other_care=[care_elsewhere(AS_OF, 5_000, "behavioral_health deductible")])
+
+        assert planned(found) == 3_000
+
+
+class TestWhatItCounts:
+    @pytest.mark.parametrize(
+        ("service", "costs"),
+        [
+            pytest.param("specialist", [1_000, 14_000], id="it is one of the two: one is left"),
+            pytest.param("dentist", [1_000, 1_000], id="the pool does not count it"),
+        ],
+    )
+    def test_first_visits_of_a_pool_that_names_its_service(self, service, costs):
+        plan = a_plan(
+            "deductible",
+            deductible=90_000,
+            rows=[a_row("copay $10", network="in", first=(2, "first"))],
+            pools={"first": ("specialist", "outpatient_mental_health")},
+        )
+        found = ask(
+            plan, sessions=2, used=used(visits={"first": 0}), other_care=[care(service, cost_sharing=())]
+        )
+
+        assert [line.patient for line in lines(found)] == costs
+
+    def test_a_visit_limit_counts_therapy_alone(self):
+        plan = a_plan("copay $30", visit_limits=(a_visit_limit(2),))
+        found = ask(plan, sessions=2, other_care=[care("psychotherapy")])
+
+        assert planned(found) == 6_000
+
+
+class TestCopaysOfADay:
+    """A specialist's copay of 30.00 a day, taken before a session of the same day."""
+
+    @pytest.mark.parametrize(
+        ("first", "second", "total"),
+        [
+            pytest.param({}, {}, 3_000, id="one a day"),
+            pytest.param({"clinician": "a"}, {"clinician": "b"}, 3_000, id="one a day, whoever takes it"),
+        ],
+    )
+    def test_two_visits_elsewhere_take_one(self, first, second, total):
+        visits = [care_elsewhere(AS_OF, 9_000, "copay $30 per day", **each) for each in (first, second)]
+        found = ask(a_plan("no charge"), other_care=visits)
+
+        assert of_the_year(found) == total
+
+    @pytest.mark.parametrize(("second", "total"), [("a", 3_000), ("b", 6_000), (None, 6_000)])
+    def test_two_visits_take_one_a_clinician(self, second, total):
+        sharing = "copay $30 per day per clinician"
+        visits = [care_elsewhere(AS_OF, 9_000, sharing, clinician=each) for each in ("a", second)]
+        found = ask(a_plan("no charge"), other_care=visits)
+
+        assert of_the_year(found) == total
+
+    def test_two_visits_to_nobody_in_particular_are_one_clinicians(self):
+        visits = [care_elsewhere(AS_OF, 9_000, "copay $30 per day per clinician") for _ in range(2)]
+        found = ask(a_plan("no charge"), other_care=visits)
+
+        assert of_the_year(found) == 3_000
