@@ -16,7 +16,7 @@ from coverage_service.core.answer import Estimate, Pathway
 from coverage_service.core.codes import INTAKE
 from coverage_service.core.estimate import estimate
 from coverage_service.core.pricing import fee_of
-from coverage_service.core.question_table import HR, HR_EAP, INSURER, MEDICARE, MEDIGAP, PRACTICE
+from coverage_service.core.question_table import HR, HR_EAP, INSURER, MEDICARE, MEDIGAP, PRACTICE, UNINSURED
 from coverage_service.core.request import Household, Request
 from coverage_service.core.schedule import in_force
 from coverage_service.core.script import Script
@@ -165,7 +165,8 @@ def make_scripts(body: Any, sources: Sources, today: date) -> Scripts:
 def listeners_of(situations: Sequence[str]) -> tuple[str, ...]:
     """Who can answer something in these situations."""
     others = ((HR, HR_EAP), (MEDIGAP, MEDICARE))
-    return (INSURER, PRACTICE, *(who for who, situation in others if situation in situations))
+    insured = () if set(situations) <= {UNINSURED} else (INSURER,)
+    return (*insured, PRACTICE, *(who for who, situation in others if situation in situations))
 
 
 def _script(listener: str, request: Request, found: Estimate, wording: Wording) -> Script:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import logging
+import traceback
 from collections.abc import Mapping
 from datetime import UTC, date, datetime
 from typing import Final
@@ -12,6 +14,7 @@ from werkzeug.exceptions import ServiceUnavailable
 from coverage_service.sources import Current, Sources, current
 
 KEY = "coverage"
+LOG: Final = logging.getLogger(__name__)
 CSP: Final = (
     "default-src 'self'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; object-src 'none'"
 )
@@ -63,3 +66,10 @@ def sources() -> Sources:
 def today() -> date:
     """The server's date, in UTC: what an estimate is made for when its request names no date."""
     return datetime.now(UTC).date()
+
+
+def log_defect(error: Exception) -> None:
+    """Leave the type of an unexpected error and its place in the code: its message may quote the request."""
+    frames = traceback.extract_tb(error.__traceback__)
+    places = " < ".join(f"{frame.name}:{frame.lineno}" for frame in reversed(frames[-8:]))
+    LOG.error("unexpected %s at %s", type(error).__name__, places)

@@ -5,8 +5,6 @@ Nothing of a request is logged: an unexpected error leaves its type and its plac
 
 from __future__ import annotations
 
-import logging
-import traceback
 from collections.abc import Sequence
 from typing import Any, Final
 
@@ -16,11 +14,11 @@ from werkzeug.exceptions import HTTPException
 
 from coverage_service.estimates import Invalid
 from coverage_service.rulebook.problems import Problem
+from coverage_service.serving import log_defect
 
 MEDIA_TYPE: Final = "application/problem+json"
 INVALID: Final = "urn:coverage-service:problem:invalid-request"
 BLANK: Final = "about:blank"
-LOG: Final = logging.getLogger(__name__)
 
 
 def register_problems(app: Flask) -> None:
@@ -89,8 +87,6 @@ DETAILS: Final = {
 
 def unexpected(error: Exception) -> Response:
     """500: a defect of the service.  Its message is left out, since it may quote the request."""
-    frames = traceback.extract_tb(error.__traceback__)
-    places = " < ".join(f"{frame.name}:{frame.lineno}" for frame in reversed(frames[-8:]))
-    LOG.error("unexpected %s at %s", type(error).__name__, places)
+    log_defect(error)
     detail = "The service has a defect here; nothing about the request was kept."
     return problem_response(500, {"type": BLANK, "title": "Internal Server Error", "detail": detail})

@@ -17,7 +17,7 @@ from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 from werkzeug.exceptions import HTTPException
 
 from coverage_service.web import language, views
-from coverage_service.web.amounts import sentence, whole
+from coverage_service.web.amounts import moved, sentence
 from coverage_service.web.safety import keep_nothing
 
 STATIC: Final = Path(__file__).parent / "static"
@@ -33,7 +33,7 @@ def register(app: Flask, otherwise: Callable[[HTTPException], Any]) -> None:
     environment = app.jinja_env
     environment.trim_blocks = environment.lstrip_blocks = True
     environment.globals.update(asset_version=_version(), leave_to=app.config["COVERAGE"].leave_to)
-    environment.filters.update(sentence=sentence, whole=whole, longdate=language.long_date)
+    environment.filters.update(sentence=sentence, moved=moved, longdate=language.long_date)
     app.jinja_loader = _loader(app)
     app.context_processor(_words)
     app.register_blueprint(views.bp)

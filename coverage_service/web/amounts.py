@@ -56,6 +56,14 @@ def whole(amount: int) -> str:
     return dollars(amount * 100)
 
 
+def moved(swing: int | None) -> str:
+    """How much an open question moves: "moves up to $800"; nothing when it moves nothing."""
+    swing, boundless = known(swing), swing is None
+    if boundless:
+        return _("no limit is known")
+    return _("moves up to %(amount)s", amount=whole(-(-swing // 100))) if swing else ""
+
+
 def sentence(text: str) -> str:
     """The text with a capital letter."""
     return text[:1].upper() + text[1:]

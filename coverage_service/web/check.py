@@ -117,6 +117,7 @@ def _arrived(target: str, then: str, asking: Asking) -> Step:
             wrong = unreadable(found, asking.answers) if found else {}
             if wrong:
                 return Step(target=id, answers=asking.answers, wrong=wrong, then=target)
+        then = ""
     return Step(target=target, answers=asking.answers, then=then)
 
 

@@ -15,12 +15,13 @@ from coverage_service.core.questions import question_of
 from coverage_service.core.wording import Wording
 from coverage_service.estimates import Answered, listeners_of
 from coverage_service.figures import settles, widest
-from coverage_service.json_values import known
 from coverage_service.web import labels
+from coverage_service.web.amounts import moved
 from coverage_service.web.sentences import reason, sentences
 from coverage_service.web.ways import Way, first_of, ways_of
 
 MOST_QUESTIONS: Final = 5
+SELF_PAY: Final = frozenset({"full_fee", "sliding_fee"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +47,7 @@ class Reason:
     url: str
     read: date | None
     place: str
+    said: bool
     sure: str
     confidence: str
 
@@ -61,6 +63,8 @@ class Result:
     closed: tuple[Way, ...]
     asks: tuple[Ask, ...]
     more_asks: tuple[Ask, ...]
+    verdict: str
+    cheaper: Way | None
     wide: Ask | None
     coverage: Ask | None
     comparison: str
@@ -92,6 +96,8 @@ def result_of(answered: Answered) -> Result:
         closed=tuple(way for way in ways if way is not main and way.possible == "no"),
         asks=asks[:MOST_QUESTIONS],
         more_asks=asks[MOST_QUESTIONS:],
+        verdict=_verdict(answered, main, ways),
+        cheaper=_cheaper(main, ways),
         wide=by_id.get(wide.id) if wide else None,
         coverage=by_id.get(coverage.id) if coverage else None,
         comparison=_comparison(found, wording),
@@ -105,20 +111,46 @@ def result_of(answered: Answered) -> Result:
     )
 
 
+def _verdict(answered: Answered, main: Way | None, ways: list[Way]) -> str:
+    """Whether the plan pays, in one sentence; nothing without a plan, or where both cases are shown."""
+    if not answered.request.plan or main is None:
+        return ""
+    if main.id in SELF_PAY:
+        closed = next((way for way in ways if way.id not in SELF_PAY and way.possible == "no"), None)
+        return " ".join(closed.reasons) if closed else ""
+    if len(main.cases) != 1:
+        return ""
+    case = main.cases[0]
+    if case.denied:
+        return " ".join(map(str, (_("Your plan does not cover this."), *case.reasons, case.liability))).strip()
+    return _("From what we know, your plan covers this.") if case.reasons else ""
+
+
+def _cheaper(main: Way | None, ways: list[Way]) -> Way | None:
+    """Another way to pay whose low end over the year lies below all of the first one's range."""
+    if main is None or main.year_window is None:
+        return None
+    least = main.year_window.low if main.year_window.low is not None else main.year_window.high
+    lower = [
+        (way.year_window.low, way)
+        for way in ways
+        if way is not main and way.year_window and way.year_window.low is not None and way.year.known
+    ]
+    found = min(lower, key=lambda each: each[0] or 0, default=None)
+    return found[1] if found and least is not None and (found[0] or 0) < least else None
+
+
 def _ask(number: int, unknown: OpenQuestion, wording: Wording) -> Ask:
     row = question_of(unknown)
     text = wording.questions.get(row.id) if row else None
     whom = row.ask if row else ()
-    swing = known(unknown.swing)
     return Ask(
         id=row.id if row else unknown.id,
         number=number,
         short=text.short if text else unknown.id,
         why=text.why if text else "",
         whom=str(labels.named(labels.LISTENERS, whom[0])) if whom else "",
-        moves=_("moves up to %(amount)s", amount=dollars(-(-swing // 100) * 100))
-        if swing
-        else _("no limit is known"),
+        moves=moved(unknown.swing),
         own=CLIENT in whom,
     )
 
@@ -163,7 +195,8 @@ def _why(found: Estimate, main: Way | None, wording: Wording) -> tuple[Reason, .
                     page=(source.page or "") if source else "",
                     url=(source.url or "") if source else "",
                     read=source.read if source else None,
-                    place=why.origin.place,
+                    place="" if why.origin.place.startswith("/") else why.origin.place,
+                    said=why.origin.place.startswith("/") or not (why.origin.place or source),
                     sure=why.origin.confidence.name.lower(),
                     confidence=str(labels.CONFIDENCE[why.origin.confidence.name.lower()]),
                 )

@@ -10,11 +10,12 @@ from werkzeug.exceptions import HTTPException
 from coverage_service.core.question_table import BY_ID, UNINSURED
 from coverage_service.core.wording import Wording
 from coverage_service.estimates import Invalid, make_estimate, make_scripts
-from coverage_service.serving import sources, today
+from coverage_service.serving import log_defect, sources, today
 from coverage_service.web import check, labels
 from coverage_service.web.asked import controls_of
 from coverage_service.web.body import request_body
 from coverage_service.web.check import CHECK, RESULT, SAVE, SCRIPT, Step, page_of, step_after
+from coverage_service.web.drawings import drawings_of
 from coverage_service.web.given import given
 from coverage_service.web.keeping import NotReadable, packed, unpacked
 from coverage_service.web.language import DEFAULT, language
@@ -115,6 +116,13 @@ def tell_error(error: HTTPException) -> Response:
     return found
 
 
+@bp.errorhandler(Exception)
+def tell_defect(error: Exception) -> Response:
+    """A defect of ours as a page; nothing of the request is logged."""
+    log_defect(error)
+    return make_response(render_template("error.html", status=500), 500)
+
+
 def _show(step: Step) -> Response:
     """The page of a step; 422 when it tells of mistakes."""
     asking = Asking(sources(), wording(), step.answers)
@@ -161,6 +169,7 @@ def _result(step: Step, asking: Asking) -> Response:
         "result.html",
         step,
         result=view,
+        drawn=drawings_of(view, asking.wording),
         given=given(asking),
         glossary=asking.wording.glossary,
         terms=labels.GLOSSARY,

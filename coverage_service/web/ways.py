@@ -7,7 +7,9 @@ from dataclasses import dataclass
 from typing import Final
 
 from coverage_service.core.answer import Estimate, Parts, Pathway, Row, Scenario, Window
+from coverage_service.core.codes import INTAKE
 from coverage_service.core.money import dollars
+from coverage_service.core.priced import REFUSED
 from coverage_service.core.wording import Wording
 from coverage_service.figures import is_open
 from coverage_service.json_values import known
@@ -17,7 +19,15 @@ from coverage_service.web.sentences import sentences
 
 FIRST: Final = ("in_network", "gap_exception", "out_of_network", "sliding_fee", "full_fee")
 """Which way to pay is told first, where it is possible and has a figure."""
-COURSE, YEAR, NEXT = "course", "twelve_months", "next_session"
+COURSE, YEAR = "course", "twelve_months"
+DENIES: Final = frozenset(
+    {
+        "excluded", "diagnosis_not_covered", "licence_not_payable", "associate_not_payable",
+        "code_not_covered", "no_identified_patient", "telehealth_not_covered", "session_too_short",
+        "licence_not_valid_in_state", "licence_not_valid_for_telehealth", "not_covered",
+    }
+)  # fmt: skip
+"""The reasons for which a plan pays nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,7 +43,9 @@ class Case:
     paid_over_course: str
     liability: str
     reasons: tuple[str, ...]
+    denied: bool
     planned: bool
+    intake: bool
 
     @property
     def rows(self) -> tuple[Row, ...]:
@@ -83,7 +95,8 @@ def first_of(ways: Sequence[Way]) -> Way | None:
 def _way(found: Estimate, pathway: Pathway, wording: Wording) -> Way:
     open = is_open(found, pathway)
     windows = {window.id: window for window in pathway.windows}
-    cases = tuple(_case(each, open or len(pathway.scenarios) > 1, wording) for each in pathway.scenarios)
+    sole = len(pathway.scenarios) == 1
+    cases = tuple(_case(each, open or not sole, sole, wording) for each in pathway.scenarios)
     course, year = windows.get(COURSE), windows.get(YEAR)
     typical = known(course.typical) if course and course.planning is None else None
     return Way(
@@ -92,8 +105,8 @@ def _way(found: Estimate, pathway: Pathway, wording: Wording) -> Way:
         meaning=labels.MEANING.get(pathway.id, ""),
         possible=pathway.possible,
         cases=cases,
-        course=course_said(course, open or len(cases) > 1) if course else NOTHING,
-        year=course_said(year, open or len(cases) > 1) if year else NOTHING,
+        course=course_said(course, open or not sole) if course else NOTHING,
+        year=course_said(year, open or not sole) if year else NOTHING,
         window=course,
         year_window=year,
         reasons=sentences(pathway.reasons, wording),
@@ -102,7 +115,7 @@ def _way(found: Estimate, pathway: Pathway, wording: Wording) -> Way:
     )
 
 
-def _case(scenario: Scenario, open: bool, wording: Wording) -> Case:
+def _case(scenario: Scenario, open: bool, sole: bool, wording: Wording) -> Case:
     windows = {window.id: window for window in scenario.windows}
     per = scenario.per_session
     now = ends_said(*per.now, open) if per else ""
@@ -116,6 +129,15 @@ def _case(scenario: Scenario, open: bool, wording: Wording) -> Case:
         paid=when_paid(scenario.next_session),
         paid_over_course=when_paid(scenario.course),
         liability=labels.LIABILITY.get(scenario.liability, "") if scenario.liability else "",
-        reasons=sentences(scenario.reasons, wording),
+        reasons=_about_coverage(scenario, sole, wording),
+        denied=sole and scenario.name == REFUSED,
+        intake=bool(scenario.ledger) and scenario.ledger[0].cpt == INTAKE,
         planned=scenario.run == "planning",
     )
+
+
+def _about_coverage(scenario: Scenario, sole: bool, wording: Wording) -> tuple[str, ...]:
+    """What is known of coverage; where it is refused for certain, why, and nothing beside it."""
+    against = [note for note in scenario.reasons if note.code in DENIES]
+    told = against if sole and scenario.name == REFUSED and against else scenario.reasons
+    return sentences(told, wording)

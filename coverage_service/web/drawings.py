@@ -1,0 +1,103 @@
+"""The drawings of an estimate's page: which figures of it are drawn, and on which scale."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from coverage_service.core.answer import Window
+from coverage_service.core.wording import Wording
+from coverage_service.json_values import known
+from coverage_service.web.charts import (
+    Range,
+    Sessions,
+    Swings,
+    Waterfall,
+    range_bar,
+    session_bars,
+    swing_bars,
+    waterfall,
+)
+from coverage_service.web.result import SELF_PAY, Result
+from coverage_service.web.ways import COURSE, Case, Way
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Drawings:
+    """What is drawn; None where there is nothing to draw.
+
+    ``ways``: by way to pay, on one scale; ``cases``: covered and not covered, on one scale.
+    """
+
+    course: Range | None
+    fee: Waterfall | None
+    sessions: Sessions | None
+    swings: Swings | None
+    ways: Mapping[str, Range | None]
+    cases: Sequence[Range | None]
+
+
+def drawings_of(result: Result, wording: Wording) -> Drawings:
+    """The drawings of the page."""
+    main = result.main
+    case = main.cases[0] if main and main.cases else None
+    return Drawings(
+        course=_bar(_course(case), "course") if case else None,
+        fee=waterfall(case.next_session, insured=main.id not in SELF_PAY)
+        if main and case and case.next_session
+        else None,
+        sessions=_sessions(case),
+        swings=swing_bars(result.swings, lambda each: _short(each.question, wording)),
+        ways=_ways(result),
+        cases=_cases(main),
+    )
+
+
+def _short(question: str, wording: Wording) -> str:
+    text = wording.questions.get(question)
+    return text.short if text else question
+
+
+def _course(case: Case) -> Window | None:
+    return next((window for window in case.scenario.windows if window.id == COURSE), None)
+
+
+def _bar(window: Window | None, id: str, most: int | None = None, name: str = "") -> Range | None:
+    if window is None:
+        return None
+    return range_bar(window.low, window.planning, window.high, maximum=most, name=name, id=id)
+
+
+def _sessions(case: Case | None) -> Sessions | None:
+    if case is None or len({row.number for row in case.rows}) < 2:
+        return None
+    return session_bars(case.rows, case.scenario.events, at_most=not case.planned)
+
+
+def _fee(main: Way | None, case: Case | None) -> Waterfall | None:
+    if main is None or case is None or case.next_session is None:
+        return None
+    return waterfall(case.next_session, insured=main.id not in SELF_PAY)
+
+
+def _ways(result: Result) -> dict[str, Range | None]:
+    ways: list[Way] = [
+        way for way in ((result.main,) if result.main else ()) + result.others if way.year.known
+    ]
+    most = _most([way.year_window for way in ways])
+    return {way.id: _bar(way.year_window, f"year-{way.id}", most, str(way.name)) for way in ways}
+
+
+def _cases(main: Way | None) -> list[Range | None]:
+    if main is None or len(main.cases) < 2:
+        return []
+    windows = [_course(case) for case in main.cases]
+    most = _most(windows)
+    return [
+        _bar(window, f"case-{case.scenario.name}", most, str(case.label))
+        for window, case in zip(windows, main.cases, strict=True)
+    ]
+
+
+def _most(windows: Sequence[Window | None]) -> int | None:
+    return max((known(window.high) or 0 for window in windows if window), default=None)
