@@ -17,7 +17,7 @@ from coverage_service.core.codes import INTAKE
 from coverage_service.core.estimate import estimate
 from coverage_service.core.pricing import fee_of
 from coverage_service.core.question_table import HR, HR_EAP, INSURER, MEDICARE, MEDIGAP, PRACTICE, UNINSURED
-from coverage_service.core.request import Household, Request
+from coverage_service.core.request import FIGURES, Household, Request
 from coverage_service.core.schedule import in_force
 from coverage_service.core.script import Script
 from coverage_service.core.sliding_scale import ScaleFee, scale_fee
@@ -52,7 +52,7 @@ class Answered:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """One therapist of a batch: the estimate, or what is wrong with this therapist.
+    """One therapist of a batch: the figures of an estimate, or what is wrong with this therapist.
 
     ``best`` is the pathway by which the batch is sorted.
     """
@@ -124,7 +124,7 @@ def make_batch(body: Any, sources: Sources, today: date) -> Batch:
         if problems:
             items.append(Item(index, name, problems=problems))
             continue
-        found = estimate(replace(request, therapist=entries), reference)
+        found = estimate(replace(request, therapist=entries, detail=FIGURES), reference)
         items.append(Item(index, name, found, best_of(found)))
     return Batch(request, tuple(sorted(items, key=_place)), sources.wordings[request.language])
 
@@ -155,7 +155,7 @@ def make_scripts(body: Any, sources: Sources, today: date) -> Scripts:
     if request is None:
         raise Invalid(told(reader.problems))
     wording = sources.wordings[request.language]
-    found = estimate(request, sources.book.reference)
+    found = estimate(replace(request, detail=FIGURES), sources.book.reference)
     asked = reader.values.get("listener")
     listeners = (asked,) if asked else listeners_of(found.situations)
     scripts = tuple(_script(each, request, found, wording) for each in listeners)

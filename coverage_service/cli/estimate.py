@@ -13,6 +13,7 @@ from coverage_service.answer_json import estimate_json
 from coverage_service.cli import tables
 from coverage_service.cli.opening import refuse, sources
 from coverage_service.cli.options import asking, body_of, today
+from coverage_service.core.request import FULL, SUMMARY
 from coverage_service.estimates import Answered, Invalid, make_estimate
 from coverage_service.sources import Sources
 
@@ -28,7 +29,7 @@ def estimate(asked: Mapping[str, Any], ledger: bool, as_json: bool, folder: Path
     input); options are put on top of it.  Write amounts in single quotes: '$140'.
     """
     rules = sources(folder)
-    answered = answer(asked, rules)
+    answered = answer(asked, rules, whole=not as_json)
     if as_json:
         found = estimate_json(answered.estimate, answered.wording, rules.version, answered.request.detail)
         click.echo(orjson.dumps(found, option=orjson.OPT_INDENT_2))
@@ -36,9 +37,15 @@ def estimate(asked: Mapping[str, Any], ledger: bool, as_json: bool, folder: Path
         tables.show(tables.console(), answered, rules.version, ledger)
 
 
-def answer(asked: Mapping[str, Any], rules: Sources) -> Answered:
-    """The estimate for a file and options, or every mistake in them and exit code 2."""
+def answer(asked: Mapping[str, Any], rules: Sources, whole: bool = True) -> Answered:
+    """The estimate for a file and options, or every mistake in them and exit code 2.
+
+    ``whole``: with its ledgers, also where the file asks for a summary.
+    """
     try:
-        return make_estimate(body_of(asked, rules), rules, today())
+        body = body_of(asked, rules)
+        if whole and body.get("detail") == SUMMARY:
+            body["detail"] = FULL
+        return make_estimate(body, rules, today())
     except Invalid as error:
         refuse(error.problems)

@@ -73,8 +73,7 @@ class Event(NamedTuple):
     limit: str = ""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Window:
+class Window(NamedTuple):
     """Patient totals of one time window; components as in the low, planning, high run."""
 
     id: str

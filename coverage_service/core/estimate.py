@@ -17,7 +17,7 @@ from coverage_service.core.pathways import ways_of
 from coverage_service.core.priced import Facts
 from coverage_service.core.ranges import Priced, Runner
 from coverage_service.core.reference import Reference
-from coverage_service.core.request import Request
+from coverage_service.core.request import FIGURES, FULL, Request
 from coverage_service.core.scenarios import pathway_of
 from coverage_service.core.way import NO, Way
 
@@ -30,7 +30,8 @@ def estimate(request: Request, reference: Reference) -> Estimate:
     memo: Memo = {}
     ways = ways_of(facts)
     priced = {way.id: _priced(way, facts, memo) for way in ways}
-    pathways = tuple(pathway_of(way, priced[way.id], memo) for way in ways)
+    detail = request.detail
+    pathways = tuple([pathway_of(way, priced[way.id], memo, detail) for way in ways])
     rows, left_out = comparison_of(ways, priced)
     winner = overall(rows, left_out)
     unknowns = open_questions(facts, ways, priced)
@@ -40,14 +41,14 @@ def estimate(request: Request, reference: Reference) -> Estimate:
         comparison=rows,
         cheapest=winner,
         decided_by=None if winner else deciding(rows, unknowns),
-        thresholds=thresholds_of(ways, priced, memo) if request.detail == "full" else (),
+        thresholds=thresholds_of(ways, priced, memo) if detail == FULL else (),
         unknowns=unknowns,
         why=tuple(why for _, why in findings.why.values()),
         facts=tuple(findings.facts.values()),
         assumptions=tuple(findings.assumptions.values()),
-        excluded=notices.excluded(facts.therapist),
+        excluded=() if detail == FIGURES else notices.excluded(facts.therapist),
         notices=(*contradictions, *findings.notices.values(), *notices.standing(request, facts.course)),
-        conformance=notices.conformance(request, pathways),
+        conformance=() if detail == FIGURES else notices.conformance(request, pathways),
         confidence=min((fact.confidence for fact in findings.facts.values()), default=Confidence.UNKNOWN),
         situations=notices.situations(request, ways),
     )

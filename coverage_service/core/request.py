@@ -13,6 +13,9 @@ from coverage_service.core.plan import Plan
 from coverage_service.core.therapist import Therapist
 
 IN_PERSON, TELEHEALTH = "in_person", "telehealth"
+FIGURES, SUMMARY, FULL = "figures", "summary", "full"
+"""How much of an estimate is told.  Every figure is the same at each; a summary leaves out ledgers
+and parts, figures alone (an item of a batch) whatever is no total of a window, swing or notice."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -150,5 +153,5 @@ class Request:
     answers: Mapping[str, Answer] = field(default_factory=dict)
     language: str = "en"
     name_topic: bool = False
-    detail: str = "full"
+    detail: str = FULL
     origin: Origin = NOWHERE

@@ -2,31 +2,34 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from coverage_service.core.answer import Pathway, PerSession, Scenario, Window
 from coverage_service.core.course import left_at_start
 from coverage_service.core.ledger import ledger_of
 from coverage_service.core.one_line import Memo, split
 from coverage_service.core.priced import COVERED
 from coverage_service.core.ranges import Priced, Ranges
-from coverage_service.core.runs import Run, bounded
+from coverage_service.core.request import FIGURES, FULL, SUMMARY
+from coverage_service.core.runs import Run, Told, bounded
 from coverage_service.core.schedule import COURSE, NEXT_SESSION, WINDOWS
 from coverage_service.core.selfpay import BOUNDLESS
 from coverage_service.core.terms import UNLIMITED
 from coverage_service.core.way import Way
 
 
-def pathway_of(way: Way, priced: Priced, memo: Memo) -> Pathway:
+def pathway_of(way: Way, priced: Priced, memo: Memo, detail: str = FULL) -> Pathway:
     """A pathway as it is answered: its scenarios, and the envelope around them."""
     if not priced or way.route is None:
         return Pathway(id=way.id, possible=way.possible, reasons=way.reasons, then=way.then, fee=way.fee)
-    scenarios = tuple(_scenario(name, found, way, memo) for name, found in priced.items())
+    scenarios = tuple([_scenario(name, found, way, memo, detail) for name, found in priced.items()])
     return Pathway(
         id=way.id,
         possible=way.possible,
         reasons=way.reasons,
         windows=_enveloped(scenarios),
         scenarios=scenarios,
-        low_reason=scenarios[0].low_reason,
+        low_reason=_low_reason(next(iter(priced.values())), way),
         then=way.then,
         fee=way.fee,
         envelope="outer" if any(found.envelope == "outer" for found in priced.values()) else "exact",
@@ -50,47 +53,68 @@ def _enveloped(scenarios: tuple[Scenario, ...]) -> tuple[Window, ...]:
     )
 
 
-def _scenario(name: str, found: Ranges, way: Way, memo: Memo) -> Scenario:
+def _scenario(name: str, found: Ranges, way: Way, memo: Memo, detail: str) -> Scenario:
+    """A scenario with as much as is told of it: windows, one session at three moments, a ledger."""
     route = way.route
     assert route is not None
+    shown = found.planning or found.high_run
+    windows = tuple([_window(index, found, way, shown) for index in range(len(WINDOWS))])
+    if detail == FIGURES:
+        return Scenario(name=name, windows=windows)
+    scenario = Scenario(
+        name=name,
+        windows=windows,
+        low_reason=_low_reason(found, way),
+        run="planning" if found.planning else "high",
+        per_session=_per_session(found, memo, way.ceiling_only or bool(found.unsupported[COURSE])),
+        liability=route.liability if name != COVERED else None,
+        reasons=route.reasons,
+    )
+    return scenario if detail == SUMMARY else _with_ledger(scenario, found, shown.told, memo)
+
+
+def _low_reason(found: Ranges, way: Way) -> str | None:
+    """What is missing where no low end is given."""
+    return "plan_unknown" if way.ceiling_only else found.low_reason
+
+
+def _window(index: int, found: Ranges, way: Way, shown: Run) -> Window:
     planning = found.planning
-    shown = planning or found.high_run
-    told = shown.told
+    return Window(
+        id=WINDOWS[index],
+        sessions=shown.told.timetable.sessions[index],
+        low=None if way.ceiling_only or found.unsupported[index] else bounded(found.low[index]),
+        planning=planning.totals[index] if planning else None,
+        high=bounded(found.high[index]),
+        typical=found.typical.totals[index] if found.typical and not planning else None,
+    )
+
+
+def _with_ledger(scenario: Scenario, found: Ranges, told: Told, memo: Memo) -> Scenario:
+    """The scenario with its dated lines, and the parts of its windows."""
     if told.ledger is None:
         told.ledger = ledger_of(
             told.stretches, told.terms, told.timetable.segments, memo, told.timetable.plan_year
         )
     rows, events = told.ledger
-    sums = told.parts_of_windows()
-    reason = "plan_unknown" if way.ceiling_only else found.low_reason
+    sums, planning = told.parts_of_windows(), found.planning
     windows = tuple(
         [
-            Window(
-                id=id,
-                sessions=told.timetable.sessions[index],
-                low=None if way.ceiling_only or found.unsupported[index] else bounded(found.low[index]),
-                planning=planning.totals[index] if planning else None,
-                high=bounded(found.high[index]),
-                typical=found.typical.totals[index] if found.typical and not planning else None,
+            window._replace(
                 parts_low=found.low_run.parts(index) if index == COURSE and _adds_up(found) else None,
                 parts_planning=sums[index] if planning else None,
                 parts_high=found.high_run.parts(index) if index == COURSE or not planning else None,
             )
-            for index, id in enumerate(WINDOWS)
+            for index, window in enumerate(scenario.windows)
         ]
     )
-    return Scenario(
-        name=name,
+    return replace(
+        scenario,
         windows=windows,
-        low_reason=reason,
-        run="planning" if planning else "high",
         ledger=rows,
         events=events,
-        per_session=_per_session(found, memo, way.ceiling_only or bool(found.unsupported[COURSE])),
         next_session=sums[NEXT_SESSION],
         course=sums[COURSE],
-        liability=route.liability if name != COVERED else None,
-        reasons=route.reasons,
     )
 
 

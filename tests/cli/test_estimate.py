@@ -246,3 +246,14 @@ def test_without_anything_there_is_no_figure_and_everything_is_asked():
     assert rows(text)["In network"] == ["not known", "–", "–", "–", "–"]
     assert "We do not know your plan yet." in text
     assert "no bound known" in text
+
+
+def test_a_ledger_asked_for_is_shown_also_for_a_request_of_a_summary(tmp_path):
+    said = json.loads(Path(RANGE).read_text()) | {"detail": "summary"}
+    summary = tmp_path / "summary.json"
+    summary.write_text(json.dumps(said))
+
+    found = ask("estimate", str(summary), "--ledger")
+
+    assert found.returncode == 0
+    assert found.stdout == ask("estimate", RANGE, "--ledger").stdout

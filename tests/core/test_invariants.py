@@ -329,7 +329,6 @@ def run_of(case, *, sessions, first_session=AS_OF, deductible=0, out_of_pocket=0
             every_days=case["every"],
             first_session=first_session,
             used=spent,
-            fields={"detail": "summary"},
         )
     )
 
