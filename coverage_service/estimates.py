@@ -20,6 +20,7 @@ from coverage_service.core.question_table import HR, HR_EAP, INSURER, MEDICARE, 
 from coverage_service.core.request import FIGURES, Household, Request
 from coverage_service.core.schedule import in_force
 from coverage_service.core.script import Script
+from coverage_service.core.shared import Shared
 from coverage_service.core.sliding_scale import ScaleFee, scale_fee
 from coverage_service.core.therapist import Sliding, Therapist
 from coverage_service.core.wording import Wording
@@ -116,7 +117,7 @@ def make_batch(body: Any, sources: Sources, today: date) -> Batch:
     request = reader.request(body, ())
     if request is None:
         raise Invalid(told(reader.problems))
-    reference = sources.book.reference
+    reference, shared = sources.book.reference, Shared()
     items = []
     for index, asked in enumerate(reader.values["therapists"]):
         entries, problems = reader.one_therapist(asked, below("/therapists", index))
@@ -124,7 +125,7 @@ def make_batch(body: Any, sources: Sources, today: date) -> Batch:
         if problems:
             items.append(Item(index, name, problems=problems))
             continue
-        found = estimate(replace(request, therapist=entries, detail=FIGURES), reference)
+        found = estimate(replace(request, therapist=entries, detail=FIGURES), reference, shared)
         items.append(Item(index, name, found, best_of(found)))
     return Batch(request, tuple(sorted(items, key=_place)), sources.wordings[request.language])
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from coverage_service.core.answer import Estimate, Pathway, Scenario, Window
-from coverage_service.core.care import LEAST_SESSIONS, MOST_SESSIONS
+from coverage_service.core.course_dates import LEAST_SESSIONS, MOST_SESSIONS
 from coverage_service.core.facts import Between
 from coverage_service.core.money import dollars, outward
 from coverage_service.core.priced import REFUSED

@@ -2,36 +2,34 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from typing import Any
 
 from coverage_service.core.codes import INTAKE, procedure_codes
-from coverage_service.core.eras import entries_in_force, era_starts_of, standings_of
-from coverage_service.core.facts import Between, Unknown
+from coverage_service.core.course_dates import DAYS_BETWEEN, Dates, dates_of
+from coverage_service.core.eras import era_starts_of, standings_of
+from coverage_service.core.facts import Unknown
 from coverage_service.core.findings import Findings
 from coverage_service.core.plan import Plan
 from coverage_service.core.request import Care, Request
 from coverage_service.core.schedule import (
     ALREADY_HELD,
-    CALENDAR_YEAR,
-    MONTH,
     OTHER_CARE,
     THERAPY,
     Calendar,
     Timetable,
     Visit,
-    due_dates,
     in_force,
     segments,
     timetable,
 )
+from coverage_service.core.shared import Shared
+from coverage_service.core.terms import Terms
 from coverage_service.core.therapist import NetworkEntry, Therapist
-from coverage_service.core.unknowns import PLANNING, Figure, Variable, World, exactly
+from coverage_service.core.unknowns import PLANNING, Figure, Variable, World
 
-LEAST_SESSIONS, MOST_SESSIONS = 6, 20
-"""The range of a course when nobody said how many sessions (``definitions`` 5)."""
-DAYS_BETWEEN = 7
 ENOUGH_MINUTES = 30
 """Minutes for which every format has a code."""
 
@@ -54,7 +52,8 @@ class Course:
     """Everything about the course that every pathway shares; segments are made once.
 
     ``entries``, ``therapists`` and ``standings`` tell era by era the plan's entry (none at all
-    without a plan), the therapist's, and the therapist's standing with the plan.
+    without a plan), the therapist's, and the therapist's standing with the plan.  ``ran`` is
+    what already ran.
     """
 
     request: Request
@@ -70,7 +69,8 @@ class Course:
     has_intake: bool
     used_as_of: date
     plan_years: tuple[tuple[int, int], ...]
-    made: dict[tuple[int, int], Timetable] = field(default_factory=dict)
+    made: dict[tuple[int, int], Timetable]
+    ran: dict[tuple[Timetable, Terms], Any] = field(default_factory=dict)
 
     def dated(self, ids: Sequence[str]) -> bool:
         """Whether any of these unknowns moves a date."""
@@ -110,52 +110,36 @@ class Course:
         return [i for i, p in enumerate(self.positions) if p.era == era and p.intake == intake]
 
 
-def sessions_of(request: Request, findings: Findings) -> Figure:
-    """How many visits, the intake included."""
-    said = request.care.sessions
-    if said is None:
-        findings.fact("sessions", None, "unknown", question="freq_length")
-        return Figure(LEAST_SESSIONS, None, MOST_SESSIONS)
-    findings.fact("sessions", said, "said", question="freq_length")
-    return Figure(said.low, None, said.high) if isinstance(said, Between) else exactly(said)
-
-
-def course_of(request: Request, findings: Findings) -> Course:
+def course_of(request: Request, findings: Findings, shared: Shared) -> Course:
     """Lay out the course: dates, eras, codes; what was not said becomes named."""
-    care = request.care
-    sessions = sessions_of(request, findings)
-    every = care.every_days or DAYS_BETWEEN
-    if care.every_days is None:
-        findings.assume("every_days_default", days=DAYS_BETWEEN)
-    findings.fact("every_days", every, "said" if care.every_days else "default", question="every_days")
-    first = care.first_session or request.as_of
-    if care.first_session is None:
-        findings.assume("first_session_default", date=first)
-    findings.fact(
-        "first_session", first, "said" if care.first_session else "default", question="first_session"
-    )
-    dates = tuple(due_dates(first, every, max(sessions.high, 1), care.skip))
-    last = max([dates[-1], *(other.date for other in request.other_care)])
-    entries = entries_in_force(request.plan, dates[0], last, findings)
-    years = plan_years_of(in_force(entries, dates[0]), findings)
-    starts = era_starts_of(request, entries, dates[0], last, years[0])
-    days = tuple(max(dates[0], on) for on in starts)
-    therapists = tuple(in_force(request.therapist, on) for on in days)
-    standings = standings_of(therapists, entries[0].id if entries else None, days, findings)
-    entries = tuple(entry for on in days if (entry := in_force(entries, on)) is not None)
-    used_as_of = request.used.as_of or request.as_of
-    calendar = Calendar(years[0], _secondary_year(request), starts, periods_of(request))
+    dates = shared.once("dates", findings, lambda told: dates_of(request, told))
+    first = dates.due[0]
+    starts = era_starts_of(request, dates.entries, first, dates.last, dates.years[0])
+    days = tuple([max(first, on) for on in starts])
+    therapists = tuple([in_force(request.therapist, on) for on in days])
+    standings = standings_of(therapists, dates.entries[0].id if dates.entries else None, days, findings)
     has_intake = intake_of(request, therapists[0], findings)
-    positions, variables = positions_of(request, len(starts), has_intake, findings)
-    if not sessions.known:
-        variables = (*variables, Variable("freq_length", low=sessions.low, high=sessions.high, unit="visits"))
-    if len(years) > 1:
-        labels = tuple(f"{month:02d}-{day:02d}" for month, day in years)
-        variables = (*variables, Variable("plan_year", len(years), True, 0, labels=labels))
+    positions, variables = shared.once(
+        ("positions", len(starts), has_intake),
+        findings,
+        lambda told: positions_of(request, dates, len(starts), has_intake, told),
+    )
     return Course(
-        request, entries, therapists, standings, calendar, dates[0], dates, sessions, positions, variables,
-        has_intake, used_as_of, years,
-    )  # fmt: skip
+        request=request,
+        entries=tuple([entry for on in days if (entry := in_force(dates.entries, on)) is not None]),
+        therapists=therapists,
+        standings=standings,
+        calendar=Calendar(dates.years[0], dates.secondary, starts, dates.periods),
+        first=first,
+        dates=dates.due,
+        sessions=dates.sessions,
+        positions=positions,
+        variables=variables,
+        has_intake=has_intake,
+        used_as_of=request.used.as_of or request.as_of,
+        plan_years=dates.years,
+        made=shared.once(("timetables", starts, has_intake), findings, lambda _: {}),
+    )
 
 
 def intake_of(request: Request, therapist: Therapist | None, findings: Findings) -> bool:
@@ -174,46 +158,18 @@ def intake_of(request: Request, therapist: Therapist | None, findings: Findings)
     return True
 
 
-def plan_years_of(plan: Plan | None, findings: Findings) -> tuple[tuple[int, int], ...]:
-    """The plan-year start, or its stated alternatives; not known is planned as 1 January."""
-    if plan is None:
-        return ((1, 1),)
-    if isinstance(plan.plan_year_starts, Unknown):
-        findings.assume("plan_year_default", plan.origin)
-        findings.fact("plan_year", "01-01", "default", plan.origin, "plan_year")
-        return ((1, 1), (4, 1), (7, 1), (10, 1))
-    month, day = plan.plan_year_starts[0]
-    findings.fact("plan_year", f"{month:02d}-{day:02d}", "document", plan.origin, "plan_year")
-    return plan.plan_year_starts
-
-
-def periods_of(request: Request) -> int:
-    """The periods besides plan years that a plan's limits follow, as a bit set."""
-    plans = (*request.plan, *(request.secondary.entries if request.secondary else ()))
-    bits = 0
-    for plan in plans:
-        bits |= MONTH * any(limit.period == "month" for limit in plan.limits)
-        bits |= CALENDAR_YEAR * any(limit.per == "calendar_year" for limit in plan.visit_limits)
-    return bits
-
-
-def _secondary_year(request: Request) -> tuple[int, int] | None:
-    if request.secondary is None:
-        return None
-    second = in_force(request.secondary.entries, request.care.first_session or request.as_of)
-    starts = second.plan_year_starts if second is not None else ((1, 1),)
-    return (1, 1) if isinstance(starts, Unknown) else starts[0]
-
-
 def nearest_code(care: Care) -> tuple[str, ...]:
     """The code nearest to a session too short for any; the gate then refuses it as too short."""
     return procedure_codes(ENOUGH_MINUTES, care.format, care.patient_present)
 
 
 def positions_of(
-    request: Request, eras: int, has_intake: bool, findings: Findings
+    request: Request, dates: Dates, eras: int, has_intake: bool, findings: Findings
 ) -> tuple[tuple[Position, ...], tuple[Variable, ...]]:
-    """The claim lines of a visit, per era; a length that was not said is a choice of codes."""
+    """The claim lines of a visit, per era, and what is open about the course itself.
+
+    A length that was not said is a choice of codes.
+    """
     care = request.care
     variables: tuple[Variable, ...] = ()
     if care.codes:
@@ -230,4 +186,14 @@ def positions_of(
     found = [Position(era, False, codes) for era in range(eras) for codes in ordinary]
     if has_intake:
         found += [Position(era, True, (INTAKE,)) for era in range(eras)]
-    return tuple(found), variables
+    return tuple(found), (*variables, *_of_dates(dates))
+
+
+def _of_dates(dates: Dates) -> Iterator[Variable]:
+    """Whether the number of sessions is open, and where the plan year starts."""
+    sessions, years = dates.sessions, dates.years
+    if not sessions.known:
+        yield Variable("freq_length", low=sessions.low, high=sessions.high, unit="visits")
+    if len(years) > 1:
+        labels = tuple(f"{month:02d}-{day:02d}" for month, day in years)
+        yield Variable("plan_year", len(years), True, 0, labels=labels)

@@ -7,7 +7,7 @@ of every step are told.  Nothing here is averaged, and no diagnosis is recommend
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from coverage_service.core import gate_steps as on
@@ -63,8 +63,7 @@ def gate(
 
     ``network``: in | out | opted_out | gap_exception, None = not known.
     """
-    clinician = therapist.clinician if therapist else Clinician()
-    line = Line(plan, clinician, care, cpt, reference, diagnosis or ANY_DIAGNOSIS)
+    line = Line(plan, credentials(therapist), care, cpt, reference, diagnosis or ANY_DIAGNOSIS)
     steps = (*exclusions(line), *(step(line) for step in _STEPS))
     verdict = _all_must_agree(step.verdict for step in steps)
     grounds = [step.ground for step in steps if step.verdict == verdict]
@@ -77,6 +76,18 @@ def gate(
         settles=_settles([(diagnosis, verdict)] if diagnosis else []),
         unknown_ids=tuple(dict.fromkeys([*ids, "denial_liability"] if liable == "unknown" else ids)),
     )
+
+
+def credentials(therapist: Therapist | None) -> Clinician:
+    """All that the gate may see of a clinician: therapists of equal credentials share their gates."""
+    held = therapist.clinician if therapist else Clinician()
+    return Clinician(licence=held.licence, supervised=held.supervised, licensed_in=held.licensed_in)
+
+
+def out_of_network(found: Gate) -> Gate:
+    """A gate of the network outside of it: it differs only in who bears a refusal, the patient."""
+    ids = tuple([id for id in found.unknown_ids if id != "denial_liability"])
+    return replace(found, liability=None if found.liability is None else "patient", unknown_ids=ids)
 
 
 def gate_over_candidates(

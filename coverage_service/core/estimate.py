@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from coverage_service.core import notices
 from coverage_service.core.answer import Estimate
 from coverage_service.core.answers import apply
@@ -19,14 +21,18 @@ from coverage_service.core.ranges import Priced, Runner
 from coverage_service.core.reference import Reference
 from coverage_service.core.request import FIGURES, FULL, Request
 from coverage_service.core.scenarios import pathway_of
+from coverage_service.core.shared import Shared
 from coverage_service.core.way import NO, Way
 
 
-def estimate(request: Request, reference: Reference) -> Estimate:
-    """The whole answer to one request; the same facts always give the same answer."""
+def estimate(request: Request, reference: Reference, shared: Shared | None = None) -> Estimate:
+    """The whole answer to one request; the same facts always give the same answer.
+
+    ``shared``: that of estimates for the same request with other therapists.
+    """
     findings = Findings()
     request, contradictions = apply(request)
-    facts = facts_of(request, reference, findings)
+    facts = facts_of(request, reference, findings, shared or Shared())
     memo: Memo = {}
     ways = ways_of(facts)
     priced = {way.id: _priced(way, facts, memo) for way in ways}
@@ -54,9 +60,12 @@ def estimate(request: Request, reference: Reference) -> Estimate:
     )
 
 
-def facts_of(request: Request, reference: Reference, findings: Findings) -> Facts:
+def facts_of(request: Request, reference: Reference, findings: Findings, shared: Shared) -> Facts:
     """The entries in force for the course, and the course itself."""
-    course = course_of(request, findings)
+    if request.answers:
+        client = shared.once("client", findings, lambda _: request)
+        request = replace(client, therapist=request.therapist)
+    course = course_of(request, findings, shared)
     therapist, entry = course.therapists[0], course.standings[0]
     status = request.network.status or (entry.status if entry else None)
     findings.fact(
@@ -64,7 +73,7 @@ def facts_of(request: Request, reference: Reference, findings: Findings) -> Fact
         "said" if request.network.status else "document" if isinstance(status, str) else "unknown",
         request.origin if request.network.status or entry is None else entry.origin, "network_status",
     )  # fmt: skip
-    return Facts(request, reference, therapist, entry, course, findings)
+    return Facts(request, reference, therapist, entry, course, findings, shared)
 
 
 def _priced(way: Way, facts: Facts, memo: Memo) -> Priced:

@@ -18,6 +18,15 @@ class Findings:
     assumptions: dict[str, Note] = field(default_factory=dict)
     notices: dict[str, Note] = field(default_factory=dict)
 
+    def add(self, told: Findings) -> None:
+        """Take over facts, assumptions and notices that were found out before."""
+        for id, fact in told.facts.items():
+            self.facts.setdefault(id, fact)
+        for code, note in told.assumptions.items():
+            self.assumptions.setdefault(code, note)
+        for code, note in told.notices.items():
+            self.notices.setdefault(code, note)
+
     def because(self, code: str, origin: Origin, **params: Any) -> int:
         """The index of a working step in ``Estimate.why``."""
         key = (code, f"{origin.place}{params}")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from coverage_service.core.accumulators import Account, accounts_of
 from coverage_service.core.benefits import Reading, named_limit
 from coverage_service.core.facts import Network, Unknown
+from coverage_service.core.findings import Findings
 from coverage_service.core.limit_terms import Key, open_figure, terms_of
 from coverage_service.core.plan import DEDUCTIBLE, OUT_OF_POCKET, Plan
 from coverage_service.core.priced import Facts
@@ -21,13 +22,13 @@ CROSSES = ("none", "both")
 class LimitSlots:
     """The limits of a plan as numbered slots, shared by every line of a pathway."""
 
-    def __init__(self, facts: Facts) -> None:
-        self.facts = facts
+    def __init__(self, facts: Facts, findings: Findings) -> None:
+        self.request, self.reference = facts.request, facts.reference
         self.course = facts.course
         self.accounts: dict[Key, Account] = dict(
             accounts_of(
-                facts.course.entries, facts.request, facts.request.used, facts.reference,
-                facts.course.used_as_of, facts.findings,
+                self.course.entries, self.request, self.request.used, self.reference,
+                self.course.used_as_of, findings,
             )
         )  # fmt: skip
         self.keys = tuple(self.accounts)
@@ -101,7 +102,7 @@ class LimitSlots:
     def _terms(self, plan: Plan, era: int, key: Key, left_end: int, income_end: int) -> LimitTerms:
         begins = self.course.calendar.era_starts[era] if era else plan.starts
         on = max(begins or self.course.first, self.course.used_as_of)
-        return terms_of(plan, key, self.facts.request, self.facts.reference, on, left_end, income_end)
+        return terms_of(plan, key, self.request, self.reference, on, left_end, income_end)
 
     def members(self, left_end: int) -> tuple[int, ...]:
         """Persons of the family that met each limit, at an end of what is left."""
@@ -123,8 +124,6 @@ def _crosses(plan: Plan, kind: str, network: Network, world: World) -> bool:
 
 
 def limit_slots(facts: Facts) -> LimitSlots:
-    """The limits of the plan, which its pathways share."""
-    if not facts.limits:
-        facts.limits.append(LimitSlots(facts))
-    found: LimitSlots = facts.limits[0]
-    return found
+    """The limits of the plan, which pathways share, and therapists where the same entries hold."""
+    key = ("limits", facts.course.calendar.era_starts)
+    return facts.shared.once(key, facts.findings, lambda told: LimitSlots(facts, told))

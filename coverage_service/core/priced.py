@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from itertools import product
-from typing import Any
 
 from coverage_service.core.benefits import Row, Setting, rows_for, services_of
 from coverage_service.core.care import Course
-from coverage_service.core.coverage import Gate, gate_over_candidates
+from coverage_service.core.coverage import Gate, credentials, gate_over_candidates, out_of_network
 from coverage_service.core.facts import UNKNOWN, Network, Origin, Unknown
 from coverage_service.core.findings import Findings
 from coverage_service.core.plan import Plan
 from coverage_service.core.pricing import AllowedRule, allowed_in_network, allowed_out_of_network, billed
 from coverage_service.core.reference import Reference
 from coverage_service.core.request import IN_PERSON, Request
+from coverage_service.core.shared import Shared
 from coverage_service.core.therapist import NetworkEntry, Therapist
 from coverage_service.core.unknowns import Figure, World, exactly
 
@@ -25,10 +25,7 @@ SETTING_IDS = ("tier:setting", "modality:setting", "licence:setting")
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What every pathway reads: the request and the entries in force for it.
-
-    ``gates`` and ``limits`` are what a pathway found out that the next one may use.
-    """
+    """What every pathway reads: the request and the entries in force for it."""
 
     request: Request
     reference: Reference
@@ -36,8 +33,7 @@ class Facts:
     entry: NetworkEntry | None
     course: Course
     findings: Findings
-    gates: dict[tuple[int, int, str], Gate] = field(default_factory=dict)
-    limits: list[Any] = field(default_factory=list)
+    shared: Shared
 
     def at(self, era: int) -> Facts:
         """The facts of an era: its entry of the therapist and of the network."""
@@ -137,18 +133,14 @@ def _price(
 
 
 def _gate(facts: Facts, plan: Plan, cpt: str, network: Network) -> Gate:
-    """The gate of a line; outside the network it differs only in who bears a refusal: the patient."""
-    key = (id(plan), id(facts.therapist), cpt)
-    found = facts.gates.get(key)
-    if found is None:
-        care, reference = facts.request.care, facts.reference
-        found = gate_over_candidates(plan, facts.therapist, care, cpt, network, reference)
-        if network == "in":
-            facts.gates[key] = found
-    elif network == "out":
-        ids = tuple([id for id in found.unknown_ids if id != "denial_liability"])
-        found = replace(found, liability=None if found.liability is None else "patient", unknown_ids=ids)
-    return found
+    """The gate of a line, which sees of a clinician only the credentials."""
+    held, care, reference = credentials(facts.therapist), facts.request.care, facts.reference
+    found: Gate = facts.shared.once(
+        ("gate", id(plan), held, cpt),
+        facts.findings,
+        lambda _: gate_over_candidates(plan, facts.therapist, care, cpt, "in", reference),
+    )
+    return found if network == "in" else out_of_network(found)
 
 
 def _allowed(facts: Facts, offer: Offer, plan: Plan, cpt: str) -> AllowedRule:

@@ -75,10 +75,11 @@ class Runner:
         return found
 
     def _run(self, world: World, terms: Terms) -> Run:
-        timetable = self.timetable or self.route.course.timetable(world)
-        told = timetable.ran.get(terms)
+        course = self.route.course
+        timetable = self.timetable or course.timetable(world)
+        told = course.ran.get((timetable, terms))
         if told is None:
-            told = timetable.ran[terms] = course_told(timetable, terms, self.memo)
+            told = course.ran[timetable, terms] = course_told(timetable, terms, self.memo)
         return Run(world, told, told.totals)
 
     def rerun(self, run: Run, terms: Terms) -> Run:

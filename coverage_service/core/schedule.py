@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any, NamedTuple, Protocol, TypeVar
+from typing import NamedTuple, Protocol, TypeVar
 
 NEXT_SESSION, FIRST_30_DAYS, REST_OF_PLAN_YEAR, TWELVE_MONTHS, COURSE = range(5)
 WINDOWS = ("next_session", "first_30_days", "rest_of_plan_year", "twelve_months", "course")
@@ -183,7 +183,7 @@ def without_other_care(found: Sequence[Segment]) -> tuple[Segment, ...]:
 
 @dataclass(slots=True, eq=False)
 class Timetable:
-    """The segments of a course and where its windows end; ``ran``: what was already run on it.
+    """The segments of a course and where its windows end.
 
     Windows end by date, so each holds the therapy of the first so many segments (``ends``,
     in the order of ``WINDOWS``) and so many visits (``sessions``).  ``year`` are the first and
@@ -195,7 +195,6 @@ class Timetable:
     sessions: tuple[int, ...]
     year: tuple[int, int]
     plan_year: tuple[int, int] = (1, 1)
-    ran: dict[object, Any] = field(default_factory=dict)
 
 
 def timetable(found: tuple[Segment, ...], plan_year: tuple[int, int] = (1, 1)) -> Timetable:

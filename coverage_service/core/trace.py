@@ -24,6 +24,7 @@ from coverage_service.core.reference import Reference
 from coverage_service.core.request import Request
 from coverage_service.core.schedule import Segment
 from coverage_service.core.selfpay import segments_of
+from coverage_service.core.shared import Shared
 from coverage_service.core.terms import UNLIMITED, LimitTerms, Line, Op, Terms
 from coverage_service.core.working import Working, explain
 
@@ -87,7 +88,7 @@ def of_scenario(
     Without a planning run it is the high one, which a ledger shows then too.
     """
     request, _ = apply(request)
-    facts = facts_of(request, reference, Findings())
+    facts = facts_of(request, reference, Findings(), Shared())
     route = next((way.route for way in ways_of(facts) if way.id == pathway), None)
     if route is None:
         return ()
