@@ -15,6 +15,7 @@ from coverage_service.core import script as core_script
 from coverage_service.core.answer import Estimate, Pathway
 from coverage_service.core.codes import INTAKE
 from coverage_service.core.estimate import estimate
+from coverage_service.core.plan import Plan
 from coverage_service.core.pricing import fee_of
 from coverage_service.core.question_table import HR, HR_EAP, INSURER, MEDICARE, MEDIGAP, PRACTICE, UNINSURED
 from coverage_service.core.request import FIGURES, Household, Request
@@ -32,6 +33,8 @@ from coverage_service.sources import Sources
 
 DEFAULT_LANGUAGE = "en"
 COURSE = "course"
+INLINE = "inline"
+"""The status of a plan that is described in a request."""
 
 
 class Invalid(Exception):
@@ -191,7 +194,7 @@ def _blanks(request: Request, found: Estimate) -> Mapping[str, str]:
     codes = dict.fromkeys(code for line in used.get("codes") or () for code in line)
     cpts = [*([INTAKE] if used.get("intake") else ()), *codes]
     known: dict[str, Any] = {
-        "plan": request.plan[0].name or request.plan[0].id if request.plan else None,
+        "plan": _name_on_card(request.plan[0]) if request.plan else None,
         "npi": _said(therapist.clinician.npi) if therapist else None,
         "licence": _said(therapist.clinician.licence) if therapist else None,
         "cpts": ", ".join(cpts),
@@ -202,6 +205,11 @@ def _blanks(request: Request, found: Estimate) -> Mapping[str, str]:
         "dx": care.diagnoses[0] if care.diagnoses and request.name_topic else None,
     }
     return {name: text for name, text in known.items() if isinstance(text, str) and text}
+
+
+def _name_on_card(plan: Plan) -> str:
+    """The name of a plan; the id of one that the person described is no name."""
+    return plan.name or ("" if plan.status == INLINE else plan.id)
 
 
 def _said(value: object) -> str | None:

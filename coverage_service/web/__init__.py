@@ -14,6 +14,7 @@ from typing import Any, Final
 from flask import Flask, Response, g, request
 from flask_compress import Compress
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
+from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 
 from coverage_service.web import language, views
@@ -32,7 +33,11 @@ def register(app: Flask, otherwise: Callable[[HTTPException], Any]) -> None:
     Compress(app)
     environment = app.jinja_env
     environment.trim_blocks = environment.lstrip_blocks = True
-    environment.globals.update(asset_version=_version(), leave_to=app.config["COVERAGE"].leave_to)
+    environment.globals.update(
+        asset_version=_version(),
+        stylesheet=Markup((STATIC / "main.css").read_text("utf-8")),
+        leave_to=app.config["COVERAGE"].leave_to,
+    )
     environment.filters.update(sentence=sentence, moved=moved, longdate=language.long_date)
     app.jinja_loader = _loader(app)
     app.context_processor(_words)

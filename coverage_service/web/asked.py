@@ -6,6 +6,7 @@ The words are those of the rule book, which billing staff own.
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 from typing import Final
 
 from flask_babel import gettext as _
@@ -47,6 +48,13 @@ def question_page(id: str, wording: Wording) -> Page:
     """The page that takes the answer to a question; KeyError for another id."""
     row, text = BY_ID[id], wording.questions[id]
     return Page(id=f"{ASK}{id}", title=text.short, why=text.why, controls=controls_of(row, wording))
+
+
+def answer_controls(id: str, wording: Wording) -> tuple[Control, ...]:
+    """The controls for an answer right beneath its question, so with the short name alone."""
+    short = wording.questions[id].short
+    found = controls_of(BY_ID[id], wording)
+    return (replace(found[0], label=short), *found[1:]) if len(found) == 1 else found
 
 
 def controls_of(row: Question, wording: Wording) -> tuple[Control, ...]:

@@ -63,7 +63,8 @@ def _course(case: Case) -> Window | None:
 
 
 def _bar(window: Window | None, id: str, most: int | None = None, name: str = "") -> Range | None:
-    if window is None:
+    """A range as a bar; one exact figure needs none."""
+    if window is None or window.low == window.high:
         return None
     return range_bar(window.low, window.planning, window.high, maximum=most, name=name, id=id)
 

@@ -122,7 +122,9 @@ def _verdict(answered: Answered, main: Way | None, ways: list[Way]) -> str:
         return ""
     case = main.cases[0]
     if case.denied:
-        return " ".join(map(str, (_("Your plan does not cover this."), *case.reasons, case.liability))).strip()
+        return " ".join(
+            map(str, (_("Your plan does not cover this."), *case.reasons, case.liability))
+        ).strip()
     return _("From what we know, your plan covers this.") if case.reasons else ""
 
 

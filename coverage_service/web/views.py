@@ -7,12 +7,12 @@ from typing import Any
 from flask import Blueprint, Response, g, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
-from coverage_service.core.question_table import BY_ID, UNINSURED
+from coverage_service.core.question_table import UNINSURED
 from coverage_service.core.wording import Wording
 from coverage_service.estimates import Invalid, make_estimate, make_scripts
 from coverage_service.serving import log_defect, sources, today
 from coverage_service.web import check, labels
-from coverage_service.web.asked import controls_of
+from coverage_service.web.asked import answer_controls
 from coverage_service.web.body import request_body
 from coverage_service.web.check import CHECK, RESULT, SAVE, SCRIPT, Step, page_of, step_after
 from coverage_service.web.drawings import drawings_of
@@ -198,7 +198,7 @@ def _script(step: Step, asking: Asking) -> Response:
         step,
         script=script,
         listeners=tuple(by_listener),
-        controls={item.id: controls_of(BY_ID[item.id], asking.wording) for item in items},
+        controls={item.id: answer_controls(item.id, asking.wording) for item in items},
         scripts=labels.SCRIPTS,
         named=asking.answers.get("topic") == "yes",
         self_pay=UNINSURED in found.situations,
