@@ -35,7 +35,7 @@ def register(app: Flask, otherwise: Callable[[HTTPException], Any]) -> None:
     environment.trim_blocks = environment.lstrip_blocks = True
     environment.globals.update(
         asset_version=_version(),
-        stylesheet=Markup((STATIC / "main.css").read_text("utf-8")),
+        stylesheet=Markup(f"<style>{(STATIC / 'main.css').read_text('utf-8')}</style>"),
         leave_to=app.config["COVERAGE"].leave_to,
     )
     environment.filters.update(sentence=sentence, moved=moved, longdate=language.long_date)
