@@ -225,9 +225,9 @@ def test_a_fee_of_nothing_and_one_without_a_bound_are_not_drawn():
     ("visit", "bill", "refund", "text"),
     [
         (140_00, 0, 0, "You pay $140 → $140 at the visit, nothing later"),
-        (0, 140_00, 0, "You pay $140 → nothing at the visit, $140 on a later bill"),
+        (0, 140_00, 0, "You pay $140 → $140 on a bill later"),
         (200_00, 0, 60_00, "You pay $140 → $200 at the visit, $60 comes back to you later"),
-        (0, 0, 0, "You pay $0 → nothing at the visit, nothing later"),
+        (0, 0, 0, "You pay $0 → $0 at the visit, nothing later"),
     ],
     ids=["at the visit", "billed", "back", "free"],
 )
@@ -354,8 +354,8 @@ def test_the_table_tells_the_turns_and_what_the_money_is_for():
 
     assert [row.cells[4] for row in view.table.rows] == [
         "Copay $30",
-        "Copay $30. Your deductible is met",
-        "Copay $30. Nov 12: a new plan year starts",
+        "Copay $30 · Your deductible is met",
+        "Copay $30 · Nov 12: a new plan year starts",
         "3 sessions",
     ]
 
@@ -452,6 +452,9 @@ def test_the_labels_of_crowded_turns_stay_apart():
     view = charts.session_bars(rows_of(*[COPAY, EVERY] * 13), events)
 
     assert len(view.turns) == len(codes)
+    # A hairline goes down to its own label, so those further left must end lower.
+    assert [turn.x for turn in view.turns] == sorted((turn.x for turn in view.turns), reverse=True)
+    assert [turn.foot for turn in view.turns] == sorted(turn.foot for turn in view.turns)
     assert_readable(view, *view.amounts, *view.dates, *(x for turn in view.turns for x in turn.labels))
 
 

@@ -63,4 +63,4 @@ def _note(visit: Visit, told: Sequence[str]) -> str:
         if cents
     ]
     free = [_("Free session")] if visit.free else []
-    return ". ".join(filter(None, [", ".join(paid), *free, *told]))
+    return " · ".join([*paid, *free, *told])

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 
 from coverage_service.core.answer import Parts
 from coverage_service.json_values import HUGE
+from coverage_service.web.amounts import when_paid
 from coverage_service.web.charts.layout import BAR, LINE, WIDTH, Bar, Label, scaled, slug, text_width, wrapped
 from coverage_service.web.charts.tables import Table, TableRow
 from coverage_service.web.charts.words import PARTS, SELF_PAY, less, money
@@ -125,16 +126,7 @@ def _comes_back(parts: Parts) -> bool:
 
 def paid(parts: Parts) -> str:
     """When the money changes hands: "You pay $140 → $140 at the visit, nothing later"."""
-    visit = (
-        _("%(amount)s at the visit", amount=money(parts.at_visit))
-        if parts.at_visit
-        else _("nothing at the visit")
-    )
-    later = [_("%(amount)s on a later bill", amount=money(parts.later_bill))] if parts.later_bill else []
-    if parts.later_refund:
-        later.append(_("%(amount)s comes back to you later", amount=money(parts.later_refund)))
-    when = ", ".join([visit, *(later or [_("nothing later")])])
-    return _("You pay %(total)s → %(when)s", total=money(parts.patient), when=when)
+    return str(_("You pay %(total)s → %(when)s", total=money(parts.patient), when=when_paid(parts)))
 
 
 def _table(rows: list[WaterfallRow], parts: Parts) -> Table:

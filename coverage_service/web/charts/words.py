@@ -25,7 +25,7 @@ PARTS: Final[Mapping[str, Any]] = {
     "allowed": _("What the plan counts (allowed amount)"),
     "patient": _("You pay"),
     "at_visit": _("At the visit"),
-    "later_bill": _("On a later bill"),
+    "later_bill": _("On a bill later"),
     "later_refund": _("Comes back to you later"),
 }
 """What each field of ``Parts`` is called."""
