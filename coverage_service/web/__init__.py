@@ -20,6 +20,7 @@ from werkzeug.exceptions import HTTPException
 from coverage_service.web import language, views
 from coverage_service.web.amounts import moved, sentence
 from coverage_service.web.safety import keep_nothing
+from coverage_service.web.speech import dated
 
 STATIC: Final = Path(__file__).parent / "static"
 PAGE: Final = "text/html"
@@ -38,7 +39,7 @@ def register(app: Flask, otherwise: Callable[[HTTPException], Any]) -> None:
         stylesheet=Markup(f"<style>{(STATIC / 'main.css').read_text('utf-8')}</style>"),
         leave_to=app.config["COVERAGE"].leave_to,
     )
-    environment.filters.update(sentence=sentence, moved=moved, longdate=language.long_date)
+    environment.filters.update(sentence=sentence, moved=moved, longdate=dated)
     app.jinja_loader = _loader(app)
     app.context_processor(_words)
     app.register_blueprint(views.bp)

@@ -9,8 +9,6 @@ import re
 from dataclasses import replace
 from typing import Final
 
-from flask_babel import gettext as _
-
 from coverage_service.core.question_table import (
     BY_ID,
     CENTS,
@@ -26,6 +24,7 @@ from coverage_service.core.wording import Wording
 from coverage_service.web.answers import PARTS, TOLD
 from coverage_service.web.fields import UNSURE, Control, Option
 from coverage_service.web.pages import Page
+from coverage_service.web.speech import gettext as _
 
 ASK: Final = "ask:"
 KINDS: Final = {CENTS: "money", PERCENT: "percent", COUNT: "count", DATE: "day", CODE: "code"}

@@ -6,7 +6,7 @@ One address for every step, so that neither the history nor a log can tell one f
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from werkzeug.datastructures import MultiDict
 
@@ -42,7 +42,7 @@ class Step:
     """
 
     target: str
-    answers: Answers
+    asking: Asking
     wrong: Mapping[str, str] = field(default_factory=dict)
     then: str = ""
 
@@ -55,7 +55,7 @@ def step_after(form: MultiDict[str, str], sources: Sources, wording: Wording) ->
     go = form.get("go", NEXT)
     for mark, choice in TOPIC.items():
         if go.startswith(mark):
-            asking = replace(asking, answers={**answers, "topic": choice})
+            asking = Asking(sources, wording, {**answers, "topic": choice})
             go = f"{TO}{go.removeprefix(mark)}"
     if go.startswith(TO):
         return _arrived(_known(go.removeprefix(TO)) or CHECK, then, asking)
@@ -63,8 +63,9 @@ def step_after(form: MultiDict[str, str], sources: Sources, wording: Wording) ->
         return _arrived(pages(asking)[0], then, asking)
     wrong = mistakes(here.controls, answers)
     if wrong:
-        return Step(target=here.id, answers=answers, wrong=wrong, then=then)
-    asking = replace(asking, answers=_settled(here, answers))
+        return Step(target=here.id, asking=asking, wrong=wrong, then=then)
+    settled = _settled(here, answers)
+    asking = asking if settled == answers else Asking(sources, wording, settled)
     return _arrived(_after(here, then, asking), then, asking)
 
 
@@ -84,9 +85,9 @@ def _page_named(id: str, asking: Asking) -> Page | None:
     return question_page(asked, asking.wording) if id.startswith(ASK) and asked in BY_ID else None
 
 
-def page_of(step: Step, sources: Sources, wording: Wording) -> Page | None:
+def page_of(step: Step) -> Page | None:
     """The question page to show, or None for the other kinds of step."""
-    return _page_named(step.target, Asking(sources, wording, step.answers))
+    return _page_named(step.target, step.asking)
 
 
 def _settled(here: Page, answers: Answers) -> Answers:
@@ -116,9 +117,9 @@ def _arrived(target: str, then: str, asking: Asking) -> Step:
             found = _page_named(id, asking)
             wrong = unreadable(found, asking.answers) if found else {}
             if wrong:
-                return Step(target=id, answers=asking.answers, wrong=wrong, then=target)
+                return Step(target=id, asking=asking, wrong=wrong, then=target)
         then = ""
-    return Step(target=target, answers=asking.answers, then=then)
+    return Step(target=target, asking=asking, then=then)
 
 
 def _asked(answers: Answers) -> tuple[str, ...]:

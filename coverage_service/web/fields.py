@@ -12,10 +12,9 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
-from flask_babel import gettext as _
-from flask_babel import ngettext
-
 from coverage_service.core.money import LARGEST, dollars, parse_dollars, parse_percent
+from coverage_service.web.speech import gettext as _
+from coverage_service.web.speech import ngettext
 
 UNSURE: Final = "unsure"
 """The value of "I'm not sure" in every choice."""

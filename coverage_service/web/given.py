@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from flask_babel import gettext as _
-
 from coverage_service.core.money import dollars, percent
 from coverage_service.web.answers import told
 from coverage_service.web.asked import question_page
 from coverage_service.web.fields import UNSURE, Control, Unreadable
 from coverage_service.web.pages import Asking, Page, page, pages
+from coverage_service.web.speech import gettext as _
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

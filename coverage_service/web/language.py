@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from typing import Final
 
 from flask import Flask, g
-from flask_babel import Babel, format_date
+from flask_babel import Babel
+
+from coverage_service.web.speech import gettext, ngettext
 
 DEFAULT: Final = "en"
 LOCALES: Final = {"en": "en_US", "es": "es_US"}
@@ -21,6 +22,7 @@ def register_language(app: Flask) -> None:
         locale_selector=lambda: LOCALES[language()],
         default_translation_directories="web/translations",
     )
+    app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
 
 
 def language() -> str:
@@ -32,8 +34,3 @@ def language() -> str:
 def other_language() -> str:
     """The one that the page can be switched to."""
     return next(each for each in LOCALES if each != language())
-
-
-def long_date(day: date) -> str:
-    """A date in words: "Nov 23, 2026"."""
-    return str(format_date(day, "medium"))

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
-
-from flask_babel import gettext as _
 
 from coverage_service.core.plan import DEDUCTIBLE, Plan
 from coverage_service.core.therapist import Sliding, Therapist
@@ -15,6 +13,7 @@ from coverage_service.sources import Sources
 from coverage_service.web import plan_pages, visit_pages
 from coverage_service.web.answers import Answers
 from coverage_service.web.fields import Control, every
+from coverage_service.web.speech import gettext as _
 
 MOST: Final = 6
 
@@ -42,6 +41,8 @@ class Asking:
     sources: Sources
     wording: Wording
     answers: Answers
+    made: dict[str, Page] = field(default_factory=dict, compare=False)
+    """The pages made so far, by id: each is looked at several times for one answer."""
 
     @property
     def plan(self) -> tuple[Plan, ...]:
@@ -65,7 +66,9 @@ def pages(asking: Asking) -> tuple[str, ...]:
 
 def page(id: str, asking: Asking) -> Page:
     """A page with its words in the reader's language; KeyError for another id."""
-    return PAGES[id][1](asking)
+    if id not in asking.made:
+        asking.made[id] = PAGES[id][1](asking)
+    return asking.made[id]
 
 
 def next_page(id: str, asking: Asking) -> str | None:

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from flask_babel import gettext as _
-
 from coverage_service.core.answer import Estimate, OpenQuestion
 from coverage_service.core.money import dollars
 from coverage_service.core.question_table import CLIENT
@@ -18,6 +16,7 @@ from coverage_service.figures import settles, widest
 from coverage_service.web import labels
 from coverage_service.web.amounts import moved
 from coverage_service.web.sentences import reason, sentences
+from coverage_service.web.speech import gettext as _
 from coverage_service.web.ways import Way, first_of, ways_of
 
 MOST_QUESTIONS: Final = 5

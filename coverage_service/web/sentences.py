@@ -7,15 +7,13 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any, Final
 
-from flask_babel import gettext as _
-from flask_babel import lazy_gettext
-
 from coverage_service.core.answer import FactUsed, Note, Why
 from coverage_service.core.money import dollars
 from coverage_service.core.wording import Wording
 from coverage_service.json_values import text_of
 from coverage_service.web.amounts import ends_said
-from coverage_service.web.language import long_date
+from coverage_service.web.speech import dated, lazy_gettext
+from coverage_service.web.speech import gettext as _
 
 FACTS: Final = {"fee": "fee.{cpt}", "allowed_amount": "allowed_amount.{cpt}"}
 """Which fact a reason tells the figure of."""
@@ -76,9 +74,9 @@ def _figure(fact: FactUsed | None) -> str:
 
 def _spoken(name: str, value: Any, wording: Wording) -> Any:
     if isinstance(value, date):
-        return long_date(value)
+        return dated(value)
     if isinstance(value, str) and _ISO.fullmatch(value):
-        return long_date(date.fromisoformat(value))
+        return dated(date.fromisoformat(value))
     if name == "phrases":
         readings = (", ".join(phrase(each) for each in reading) for reading in value)
         return _(", or: ").join(readings) or _("not known yet")

@@ -67,7 +67,7 @@ def start() -> str:
 @address("/check")
 def begin() -> Response:
     """The first question."""
-    return _show(Step(target="plan", answers={}))
+    return _show(Step(target="plan", asking=Asking(sources(), wording(), {})))
 
 
 @address("/check", methods=["POST"])
@@ -76,7 +76,7 @@ def answer() -> Response:
     saved = request.form.get("saved")
     if saved is not None:
         try:
-            return _show(Step(target=RESULT, answers=unpacked(saved)))
+            return _show(Step(target=RESULT, asking=Asking(sources(), wording(), unpacked(saved))))
         except NotReadable:
             return make_response(render_template("open.html", saved=saved, unreadable=True), 422)
     return _show(step_after(request.form, sources(), wording()))
@@ -125,7 +125,7 @@ def tell_defect(error: Exception) -> Response:
 
 def _show(step: Step) -> Response:
     """The page of a step; 422 when it tells of mistakes."""
-    asking = Asking(sources(), wording(), step.answers)
+    asking = step.asking
     if step.target in (RESULT, SAVE):
         return _result(step, asking)
     if step.target.startswith(SCRIPT):
@@ -136,11 +136,11 @@ def _show(step: Step) -> Response:
 
 
 def _render(template: str, step: Step, **more: Any) -> str:
-    return render_template(template, answers=step.answers, target=step.target, then=step.then, **more)
+    return render_template(template, answers=step.asking.answers, target=step.target, then=step.then, **more)
 
 
 def _question(step: Step, asking: Asking) -> Response:
-    found = page_of(step, asking.sources, asking.wording)
+    found = page_of(step)
     assert found is not None, step.target
     ids = pages(asking)
     html = _render(
@@ -174,7 +174,7 @@ def _result(step: Step, asking: Asking) -> Response:
         glossary=asking.wording.glossary,
         terms=labels.GLOSSARY,
         scripts=labels.SCRIPTS,
-        code=packed(step.answers),
+        code=packed(asking.answers),
         saving=saving,
         rules_version=asking.sources.version,
     )

@@ -7,8 +7,10 @@ browser's font is not known here: a text is taken as wide as a wide font would s
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Final
 
 WIDTH = 360
 TEXT = 15
@@ -58,8 +60,18 @@ def scaled(cents: int, length: int, most: int) -> int:
 
 def text_width(text: str) -> int:
     """The units that a text needs at most."""
-    tenths = sum(45 if each in _NARROW else 98 if each in _WIDE or each.isupper() else 66 for each in text)
-    return -(-tenths * TEXT // 100)
+    return -(-sum(map(_TENTHS.__getitem__, text)) * TEXT // 100)
+
+
+class _Tenths(dict[str, int]):
+    """The width of a letter, worked out when it is first met."""
+
+    def __missing__(self, letter: str) -> int:
+        self[letter] = 45 if letter in _NARROW else 98 if letter in _WIDE or letter.isupper() else 66
+        return self[letter]
+
+
+_TENTHS: Final = _Tenths()
 
 
 def wrapped(text: str, room: int, most: int = 3) -> tuple[str, ...]:
@@ -67,8 +79,11 @@ def wrapped(text: str, room: int, most: int = 3) -> tuple[str, ...]:
     lines = _lines(text, room)
     if len(lines) > most:
         return (*lines[: most - 1], _cut(lines[most - 1], room))
+    if len(lines) == 1:
+        return tuple(lines)
     # The narrowest room that needs no further line.
-    even = next(each for each in range(room // len(lines), room + 1) if len(_lines(text, each)) <= len(lines))
+    rooms = range(room // len(lines), room + 1)
+    even = rooms[bisect_left(rooms, -len(lines), key=lambda each: -len(_lines(text, each)))]
     return tuple(_lines(text, even))
 
 

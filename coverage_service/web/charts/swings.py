@@ -5,14 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from flask_babel import gettext as _
-from flask_babel import ngettext
-
 from coverage_service.core.answer import OpenQuestion
 from coverage_service.json_values import known
 from coverage_service.web.charts.layout import BAR, LINE, WIDTH, Bar, Label, scaled, slug, text_width, wrapped
 from coverage_service.web.charts.tables import Table, TableRow
 from coverage_service.web.charts.words import money, whole_dollars
+from coverage_service.web.speech import gettext as _
+from coverage_service.web.speech import ngettext
 
 MOST = 6
 TOP, GAP = 14, 18

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from flask_babel import gettext as _
-
 from coverage_service.core.answer import Event
 from coverage_service.web.charts.layout import LINE, WIDTH, Label, text_width, wrapped
 from coverage_service.web.charts.visits import Visit, boundary
 from coverage_service.web.charts.words import EVENTS, day, full_day
+from coverage_service.web.speech import gettext as _
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date
-from decimal import Decimal
 from typing import Any, Final
 
-from flask_babel import format_currency, format_date, get_locale
-from flask_babel import lazy_gettext as _
+from coverage_service.core.money import dollars
+from coverage_service.web.speech import dated
+from coverage_service.web.speech import lazy_gettext as _
 
 PARTS: Final[Mapping[str, Any]] = {
     "billed": _("Fee"),
@@ -43,15 +43,13 @@ EVENTS: Final[Mapping[str, Any]] = {
 
 
 def money(cents: int) -> str:
-    """Exact, without the cents where there are none: "$1,260", "$24.37"."""
-    whole, rest = divmod(cents, 100)
-    return format_currency(Decimal(cents) / 100, "USD") if rest else whole_dollars(whole)
+    """Exact, without the cents where there are none: "$1,260", "$24.37"; the same in es_US."""
+    return dollars(cents)
 
 
 def whole_dollars(amount: int) -> str:
-    """Whole dollars in the order and with the signs of the locale: "$1,260"."""
-    pattern = get_locale().currency_formats["standard"].pattern.replace(".00", "")
-    return str(format_currency(amount, "USD", pattern, currency_digits=False))
+    """Whole dollars: "$1,260"."""
+    return dollars(amount * 100)
 
 
 def about(cents: int) -> str:
@@ -66,19 +64,14 @@ def less(cents: int) -> str:
 
 def day(on: date) -> str:
     """A day without its year: "Nov 30", "30 nov"."""
-    return _dated(on, "MMMd")
+    return dated(on, "MMMd")
 
 
 def full_day(on: date) -> str:
     """A day with its year: "Nov 30, 2026"."""
-    return _dated(on, "yMMMd")
+    return dated(on, "yMMMd")
 
 
 def month(on: date) -> str:
     """A month with its year: "Nov 2026"."""
-    return _dated(on, "yMMM")
-
-
-def _dated(on: date, fields: str) -> str:
-    """These fields of a date in the order of the locale."""
-    return str(format_date(on, get_locale().datetime_skeletons[fields].pattern))
+    return dated(on, "yMMM")
