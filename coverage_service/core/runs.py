@@ -8,10 +8,10 @@ from itertools import repeat
 from operator import add, mul
 
 from coverage_service.core.answer import Event, Parts, Row
-from coverage_service.core.course import State, Stretch, folded
+from coverage_service.core.course import State, Stretch, fold, folded
 from coverage_service.core.money import share
 from coverage_service.core.one_line import Memo
-from coverage_service.core.schedule import THERAPY, Timetable
+from coverage_service.core.schedule import THERAPY, TWELVE_MONTHS, Timetable
 from coverage_service.core.selfpay import BOUNDLESS
 from coverage_service.core.terms import Op, Terms
 from coverage_service.core.unknowns import World
@@ -22,19 +22,27 @@ Totals = tuple[int, ...]
 
 @dataclass(slots=True, eq=False)
 class Told:
-    """What a course comes to: its stretches, therapy totals per window, all care of a year.
+    """What a course comes to: therapy totals per window, all care of a year, its stretches.
 
-    Several worlds and pathways may share it; ``parts`` and ``ledger`` are kept
+    Several worlds and pathways may share it; stretches, ``parts`` and ``ledger`` are kept
     once somebody asked.
     """
 
     terms: Terms
     timetable: Timetable
-    stretches: list[Stretch]
+    memo: Memo
     totals: Totals
     year_with_other_care: int
+    folded: list[Stretch] | None = None
     parts: tuple[Parts, ...] = ()
     ledger: tuple[tuple[Row, ...], tuple[Event, ...]] | None = None
+
+    @property
+    def stretches(self) -> list[Stretch]:
+        """The course in stretches."""
+        if self.folded is None:
+            self.folded = fold(self.timetable.segments, self.terms, self.memo)
+        return self.folded
 
     def parts_of_windows(self) -> tuple[Parts, ...]:
         """Where the billed charges of each window go; amounts without a bound stay huge."""
@@ -67,10 +75,26 @@ class Run:
 
 
 def course_told(timetable: Timetable, terms: Terms, memo: Memo) -> Told:
+    """What a course comes to; where no line posts anything it is a sum, and need not be run."""
+    owed = _owed(terms)
+    if owed is not None:
+        totals = tuple([sum([owed[slot] * count for slot, count in each]) for each in timetable.visits])
+        return Told(terms, timetable, memo, totals, totals[TWELVE_MONTHS])
     stretches, therapy, care = folded(timetable.segments, terms, State(terms), memo)
     totals = tuple([therapy[end] for end in timetable.ends])
     start, end = timetable.year
-    return Told(terms, timetable, stretches, totals, care[end] - care[start])
+    return Told(terms, timetable, memo, totals, care[end] - care[start], stretches)
+
+
+def _owed(terms: Terms) -> list[int] | None:
+    """What each kind of visit costs where none has a second candidate and none is posted, else None."""
+    owed = []
+    for slot in terms.slots:
+        line = slot[0].line
+        if len(slot) > 1 or line.covered:
+            return None
+        owed.append(line.noncovered)
+    return owed
 
 
 def _parts(stretches: Sequence[Stretch], ends: Sequence[int]) -> tuple[Parts, ...]:

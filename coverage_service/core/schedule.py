@@ -186,14 +186,16 @@ class Timetable:
     """The segments of a course and where its windows end.
 
     Windows end by date, so each holds the therapy of the first so many segments (``ends``,
-    in the order of ``WINDOWS``) and so many visits (``sessions``).  ``year`` are the first and
-    the last segment of the twelve months, other care included; ``plan_year`` starts that day.
+    in the order of ``WINDOWS``) and so many visits (``sessions``), so many of each slot
+    (``visits``).  ``year`` are the first and the last segment of the twelve months, other care
+    included; ``plan_year`` starts that day.
     """
 
     segments: tuple[Segment, ...]
     ends: tuple[int, ...]
     sessions: tuple[int, ...]
     year: tuple[int, int]
+    visits: tuple[tuple[tuple[int, int], ...], ...]
     plan_year: tuple[int, int] = (1, 1)
 
 
@@ -211,4 +213,14 @@ def timetable(found: tuple[Segment, ...], plan_year: tuple[int, int] = (1, 1)) -
             if segment.windows >> window & 1:
                 ends[window] = index
                 sessions[window] = max(sessions[window], segment.number + segment.lines - 1)
-    return Timetable(found, tuple(ends), tuple(sessions), year, plan_year)
+    visits = tuple([_visits(found[:end]) for end in ends])
+    return Timetable(found, tuple(ends), tuple(sessions), year, visits, plan_year)
+
+
+def _visits(found: Sequence[Segment]) -> tuple[tuple[int, int], ...]:
+    """How many therapy visits of each slot are in some segments."""
+    counts: dict[int, int] = {}
+    for segment in found:
+        if segment.kind == THERAPY:
+            counts[segment.slot] = counts.get(segment.slot, 0) + segment.lines
+    return tuple(counts.items())
