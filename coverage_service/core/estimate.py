@@ -30,7 +30,7 @@ def estimate(request: Request, reference: Reference, shared: Shared | None = Non
 
     ``shared``: that of estimates for the same request with other therapists.
     """
-    findings = Findings()
+    findings = Findings(reasoned=request.detail == FULL)
     request, contradictions = apply(request)
     facts = facts_of(request, reference, findings, shared or Shared())
     memo: Memo = {}
@@ -40,6 +40,7 @@ def estimate(request: Request, reference: Reference, shared: Shared | None = Non
     pathways = tuple([pathway_of(way, priced[way.id], memo, detail) for way in ways])
     rows, left_out = comparison_of(ways, priced)
     winner = overall(rows, left_out)
+    standing = facts.shared.once("standing", findings, lambda _: notices.standing(request, facts.course))
     unknowns = open_questions(facts, ways, priced)
     return Estimate(
         as_of=request.as_of,
@@ -53,7 +54,7 @@ def estimate(request: Request, reference: Reference, shared: Shared | None = Non
         facts=tuple(findings.facts.values()),
         assumptions=tuple(findings.assumptions.values()),
         excluded=() if detail == FIGURES else notices.excluded(facts.therapist),
-        notices=(*contradictions, *findings.notices.values(), *notices.standing(request, facts.course)),
+        notices=(*contradictions, *findings.notices.values(), *standing),
         conformance=() if detail == FIGURES else notices.conformance(request, pathways),
         confidence=min((fact.confidence for fact in findings.facts.values()), default=Confidence.UNKNOWN),
         situations=notices.situations(request, ways),

@@ -11,12 +11,16 @@ from coverage_service.core.facts import NOWHERE, Confidence, Origin
 
 @dataclass(slots=True)
 class Findings:
-    """Collected for one estimate, each told once, in the order found."""
+    """Collected for one estimate, each told once, in the order found.
+
+    ``reasoned`` is False where nobody asks where a figure comes from: no ``why`` is kept then.
+    """
 
     why: dict[tuple[str, str], tuple[int, Why]] = field(default_factory=dict)
     facts: dict[str, FactUsed] = field(default_factory=dict)
     assumptions: dict[str, Note] = field(default_factory=dict)
     notices: dict[str, Note] = field(default_factory=dict)
+    reasoned: bool = True
 
     def add(self, told: Findings) -> None:
         """Take over facts, assumptions and notices that were found out before."""
@@ -29,6 +33,8 @@ class Findings:
 
     def because(self, code: str, origin: Origin, **params: Any) -> int:
         """The index of a working step in ``Estimate.why``."""
+        if not self.reasoned:
+            return 0
         key = (code, f"{origin.place}{params}")
         if key not in self.why:
             self.why[key] = (len(self.why), Why(code=code, params=params, origin=origin))

@@ -12,7 +12,7 @@ from coverage_service.core.lines import LineMaker
 from coverage_service.core.other_care import other_line
 from coverage_service.core.plan import Plan, VisitLimit
 from coverage_service.core.priced import COVERED, REFUSED, Facts, Offer, priced_codes, settings_of
-from coverage_service.core.terms import Guarded, Slot, Terms
+from coverage_service.core.terms import UNSEEN, Guarded, Slot, Terms
 from coverage_service.core.unknowns import HIGH, LOW, PLANNING, Variable, World
 
 PER_ISSUE = "issue"
@@ -102,21 +102,31 @@ class Insured:
         """The Terms of a course in one world and scenario; made once where they are the same."""
         left = world.get("ded_remaining", PLANNING)
         exact = left == PLANNING or not self._conditional
-        lines = (scenario, exact, *[world.get(id) for id in self._line_ids])
+        lines = (scenario, exact, *map(world.get, self._line_ids))
         income = world.get("household_income", HIGH)
         key = (lines, left, income, world.get("first_n"), world.get("visit_limit"))
         found = self._terms.get(key)
         if found is None:
-            found = self._terms[key] = Terms(
-                slots=self._slots.get(lines) or self._made(lines, world, scenario),
-                eras=self.limits.eras(left, income),
-                used=self.limits.used(left),
-                members_met=self.limits.members(left),
-                counters=self._counters(world),
-                calendar_counters=self._calendar,
-                lasting_counters=self._lasting,
-            )
+            slots = self._slots.get(lines) or self._made(lines, world, scenario)
+            found = self._terms[key] = self._starting(slots, world)
         return found
+
+    def unseen(self) -> Terms:
+        """The Terms of a course of which the plan sees only the other care."""
+        return self._starting((UNSEEN,) * len(self.course.positions) + self._other_care(), {})
+
+    def _starting(self, slots: tuple[Slot, ...], world: World) -> Terms:
+        """Terms with the plan's limits and with what is used at the start in a world."""
+        left = world.get("ded_remaining", PLANNING)
+        return Terms(
+            slots=slots,
+            eras=self.limits.eras(left, world.get("household_income", HIGH)),
+            used=self.limits.used(left),
+            members_met=self.limits.members(left),
+            counters=self._counters(world),
+            calendar_counters=self._calendar,
+            lasting_counters=self._lasting,
+        )
 
     def _made(self, key: tuple[object, ...], world: World, scenario: str) -> tuple[Slot, ...]:
         """The candidates per position; made once for all worlds in which they are the same."""

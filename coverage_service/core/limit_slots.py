@@ -34,6 +34,7 @@ class LimitSlots:
         self.keys = tuple(self.accounts)
         self._places = {key: place for place, key in enumerate(self.keys)}
         self._open = any(open_figure(limit) for plan in self.course.entries for limit in plan.limits)
+        self._counted: dict[tuple[int, Network], int] = {}
         self._used: dict[int, tuple[tuple[int, int, int], ...]] = {}
         self._eras: dict[tuple[int, int], tuple[tuple[LimitTerms, ...], ...]] = {}
 
@@ -58,11 +59,10 @@ class LimitSlots:
 
     def counted(self, plan: Plan, network: Network) -> int:
         """The parts that the network's out-of-pocket limit adds up, as a bit set."""
-        for bucket in (BUCKET[network], ANY):
-            for limit in plan.limits:
-                if (limit.bucket, limit.kind) == (bucket, OUT_OF_POCKET):
-                    return sum(COUNTS[part] for part in limit.counts)
-        return sum(COUNTS.values())
+        key = (id(plan), network)
+        if key not in self._counted:
+            self._counted[key] = _counted(plan, network)
+        return self._counted[key]
 
     def deductible_credits(self, slot: int, plan: Plan, network: Network, world: World) -> tuple[int, ...]:
         """The deductibles a line's credit goes to: its own and those it crosses into."""
@@ -113,6 +113,14 @@ class LimitSlots:
         if left_end not in self._used:
             self._used[left_end] = tuple([account.at(left_end) for account in self.accounts.values()])
         return self._used[left_end]
+
+
+def _counted(plan: Plan, network: Network) -> int:
+    for bucket in (BUCKET[network], ANY):
+        for limit in plan.limits:
+            if (limit.bucket, limit.kind) == (bucket, OUT_OF_POCKET):
+                return sum(COUNTS[part] for part in limit.counts)
+    return sum(COUNTS.values())
 
 
 def _crosses(plan: Plan, kind: str, network: Network, world: World) -> bool:

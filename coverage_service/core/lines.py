@@ -70,9 +70,12 @@ class LineMaker:
 
     def visit_caps(self, priced: Priced) -> tuple[tuple[int, int], ...]:
         """(counter, visits) of each visit limit that counts this code."""
+        limits = self.facts.course.entries[0].visit_limits
+        if not limits:
+            return ()
         return tuple(
             (len(self.pools) + index, NEVER if isinstance(limit.visits, Unknown) else limit.visits)
-            for index, limit in enumerate(self.facts.course.entries[0].visit_limits)
+            for index, limit in enumerate(limits)
             if set(limit.services) & set(priced.services)
         )
 

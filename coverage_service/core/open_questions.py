@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cache
 
 from coverage_service.core.answer import OpenQuestion
 from coverage_service.core.facts import Unknown
@@ -11,7 +12,7 @@ from coverage_service.core.insured import Insured
 from coverage_service.core.notices import may_dispute, situations
 from coverage_service.core.plan import OUT_OF_POCKET
 from coverage_service.core.priced import COVERED, REFUSED, Facts
-from coverage_service.core.question_table import QUESTIONS
+from coverage_service.core.question_table import QUESTIONS, Question
 from coverage_service.core.questions import rank
 from coverage_service.core.ranges import Ranges
 from coverage_service.core.runs import Run
@@ -155,10 +156,9 @@ def _network(
 
 def _unmoving(found: Collected, facts: Facts, ways: Sequence[Way]) -> None:
     """Questions that move no amount, and the whole list when the plan is not known."""
-    apply = situations(facts.request, ways)
     missing = not facts.course.entries and not facts.request.uninsured
-    for row in QUESTIONS:
-        if row.id in found.swings or not set(row.situations) & set(apply):
+    for row in _whole_list(situations(facts.request, ways)):
+        if row.id in found.swings:
             continue
         if missing and not row.script_only:
             found.add(row.id, IN_NETWORK, None)
@@ -167,6 +167,12 @@ def _unmoving(found: Collected, facts: Facts, ways: Sequence[Way]) -> None:
     for id in _unstated(facts, ways):
         if id not in found.swings:
             found.add(id, IN_NETWORK, 0)
+
+
+@cache
+def _whole_list(apply: tuple[str, ...]) -> tuple[Question, ...]:
+    """The rows of the question table that apply in some situations, in its order."""
+    return tuple([row for row in QUESTIONS if set(row.situations) & set(apply)])
 
 
 def _unstated(facts: Facts, ways: Sequence[Way]) -> list[str]:

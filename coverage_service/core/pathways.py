@@ -31,12 +31,13 @@ from coverage_service.core.way import (
 def ways_of(facts: Facts) -> tuple[Way, ...]:
     """Every pathway, in the order of ``definitions`` 6; a gap exception only when asked."""
     status = network_status(facts)
-    full = SelfPay(facts.course, fees_of(facts), "fee")
+    fees = fees_of(facts)
+    full = SelfPay(facts.course, fees, "fee")
     in_network = _in_network(facts, status, full)
     out = _out_of_network(facts, status, full)
     payer = insured_route(in_network) or insured_route(out)
-    full_fee = full_fee_way(facts, status, payer)
-    sliding = sliding_fee_way(facts, full_fee, payer)
+    full_fee = full_fee_way(facts, status, payer, fees)
+    sliding = sliding_fee_way(facts, full_fee, payer, fees)
     ways = [in_network, out, full_fee, sliding]
     if status == GAP_EXCEPTION:
         ways.append(_gap_exception(facts))

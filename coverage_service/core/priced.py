@@ -16,6 +16,7 @@ from coverage_service.core.pricing import AllowedRule, allowed_in_network, allow
 from coverage_service.core.reference import Reference
 from coverage_service.core.request import IN_PERSON, Request
 from coverage_service.core.shared import Shared
+from coverage_service.core.sliding_scale import ScaleFee
 from coverage_service.core.therapist import NetworkEntry, Therapist
 from coverage_service.core.unknowns import Figure, World, exactly
 
@@ -25,7 +26,10 @@ SETTING_IDS = ("tier:setting", "modality:setting", "licence:setting")
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What every pathway reads: the request and the entries in force for it."""
+    """What every pathway reads: the request and the entries in force for it.
+
+    ``scales`` is what a scale was found to ask, by therapist's entry and code.
+    """
 
     request: Request
     reference: Reference
@@ -34,6 +38,7 @@ class Facts:
     course: Course
     findings: Findings
     shared: Shared
+    scales: dict[tuple[int, str], ScaleFee] = field(default_factory=dict)
 
     def at(self, era: int) -> Facts:
         """The facts of an era: its entry of the therapist and of the network."""

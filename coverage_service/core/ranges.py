@@ -67,7 +67,7 @@ class Runner:
 
     def run(self, world: World) -> Run:
         """One run in one world, remembered."""
-        key = tuple([world.get(id) for id in self.ids])
+        key = tuple(map(world.get, self.ids))
         found = self.known.get(key)
         if found is None:
             terms = self.route.terms(world, self.scenario)

@@ -51,6 +51,15 @@ def claimable_scale(facts: Facts) -> tuple[Mapping[str, Figure], tuple[str, ...]
 
 
 def scale_of(facts: Facts, sliding: Sliding, cpt: str) -> ScaleFee:
+    """What the scale of the facts' therapist asks for a code, worked out once."""
+    key = (id(facts.therapist), cpt)
+    found = facts.scales.get(key)
+    if found is None:
+        found = facts.scales[key] = _scale_of(facts, sliding, cpt)
+    return found
+
+
+def _scale_of(facts: Facts, sliding: Sliding, cpt: str) -> ScaleFee:
     full, _ = billed(facts.request, facts.therapist, cpt, facts.findings)
     stated = full.low if full.known else None if full.unbounded else Between(full.low, full.high)
     return scale_fee(sliding, stated, facts.request.household, facts.reference, cpt, facts.course.first)

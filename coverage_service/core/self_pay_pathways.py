@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 from coverage_service.core.answer import Note
 from coverage_service.core.facts import UNKNOWN, Unknown
 from coverage_service.core.insured import Insured
@@ -15,6 +17,9 @@ from coverage_service.core.way import FULL_FEE, MAYBE, NO, SLIDING_FEE, YES, Way
 
 
 def fees_of(facts: Facts) -> Fees:
+    """The full fee of a code in an era, looked up once."""
+
+    @cache
     def fee(era: int, cpt: str) -> tuple[Figure, tuple[int, ...]]:
         figure, origin = billed(facts.request, facts.at(era).therapist, cpt, facts.findings)
         return figure, (facts.findings.because("fee", origin, cpt=cpt),)
@@ -38,14 +43,14 @@ def _barred(facts: Facts, status: str | None, payer: Insured | None) -> tuple[st
     return MAYBE, (Note("contract_may_bar_self_pay", {}, plan.origin),)
 
 
-def full_fee_way(facts: Facts, status: str | None, payer: Insured | None) -> Way:
+def full_fee_way(facts: Facts, status: str | None, payer: Insured | None, fees: Fees) -> Way:
     possible, reasons = _barred(facts, status, payer)
     if possible == NO:
         return Way(FULL_FEE, NO, reasons)
-    return Way(FULL_FEE, possible, reasons, SelfPay(facts.course, fees_of(facts), "fee", payer))
+    return Way(FULL_FEE, possible, reasons, SelfPay(facts.course, fees, "fee", payer))
 
 
-def sliding_fee_way(facts: Facts, full_fee: Way, payer: Insured | None) -> Way:
+def sliding_fee_way(facts: Facts, full_fee: Way, payer: Insured | None, fees: Fees) -> Way:
     therapist = facts.therapist
     if full_fee.possible == NO:
         return Way(SLIDING_FEE, NO, full_fee.reasons)
@@ -65,7 +70,7 @@ def sliding_fee_way(facts: Facts, full_fee: Way, payer: Insured | None) -> Way:
         its = facts.at(era)
         scale = its.therapist.sliding if its.therapist else UNKNOWN
         if scale is None:
-            return fees_of(facts)(era, cpt)
+            return fees(era, cpt)
         if isinstance(scale, Unknown):
             return ANYTHING, ()
         found = scale_of(its, scale, cpt)

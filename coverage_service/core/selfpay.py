@@ -9,7 +9,7 @@ from typing import Protocol
 from coverage_service.core.answer import Note
 from coverage_service.core.care import Course
 from coverage_service.core.schedule import Segment
-from coverage_service.core.terms import SELF_PAY, UNLIMITED, Guarded, Line, Slot, Terms
+from coverage_service.core.terms import SELF_PAY, UNLIMITED, UNSEEN, Guarded, Line, Slot, Terms
 from coverage_service.core.unknowns import HIGH, Figure, Variable, World
 
 SELF_PAID = "covered"
@@ -46,6 +46,14 @@ class Route(Protocol):
         ...
 
 
+class Payer(Protocol):
+    """The plan behind a self-paid course: it prices the other care, which it still sees."""
+
+    def unseen(self) -> Terms:
+        """The Terms of a course of which the plan sees only the other care."""
+        ...
+
+
 Fees = Callable[[int, str], tuple[Figure, tuple[int, ...]]]
 """Era and procedure code → the fee in cents and its ``why``."""
 
@@ -58,7 +66,7 @@ class SelfPay:
     """
 
     def __init__(
-        self, course: Course, fees: Fees, variable: str, insured: Route | None = None, membership: int = 0
+        self, course: Course, fees: Fees, variable: str, insured: Payer | None = None, membership: int = 0
     ) -> None:
         self.course = course
         self.scenarios: tuple[str, ...] = (SELF_PAID,)
@@ -110,12 +118,11 @@ class SelfPay:
         )
 
     def _below(self) -> Terms:
-        """The plan's Terms, of which only the other care is kept."""
+        """The Terms in which the fees are put in place of the therapy: those of the plan, if any."""
         if self.insured is not None:
-            return self.insured.terms({}, self.insured.scenarios[0])
-        unpriced = (Guarded((), Line(cpt="", billed=0)),)
+            return self.insured.unseen()
         others = len(self.course.positions) + len(self.course.request.other_care)
-        return Terms(slots=(unpriced,) * others, eras=((),) * max(1, len(self.course.calendar.era_starts)))
+        return Terms(slots=(UNSEEN,) * others, eras=((),) * max(1, len(self.course.calendar.era_starts)))
 
     def _slot(self, era: int, cpt: str, end: int, counter: int) -> Slot:
         key = (era, cpt, end, counter)

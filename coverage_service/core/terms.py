@@ -143,6 +143,10 @@ Slot = tuple[Guarded, ...]
 """The candidates for one kind of visit; the first whose guards hold is used."""
 
 
+UNSEEN: Slot = (Guarded((), Line(cpt="", billed=0)),)
+"""A visit that no plan sees, before a fee takes its place; care that nobody prices."""
+
+
 @dataclass(slots=True, eq=False)
 class Terms:
     """One case of a pathway: slots by visit kind, limits by era, starting state.
