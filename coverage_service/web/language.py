@@ -7,7 +7,7 @@ from typing import Final
 from flask import Flask, g
 from flask_babel import Babel
 
-from coverage_service.web.speech import gettext, ngettext
+from coverage_service.web.speech import counted, spoken
 
 DEFAULT: Final = "en"
 LOCALES: Final = {"en": "en_US", "es": "es_US"}
@@ -22,7 +22,7 @@ def register_language(app: Flask) -> None:
         locale_selector=lambda: LOCALES[language()],
         default_translation_directories="web/translations",
     )
-    app.jinja_env.install_gettext_callables(gettext, ngettext, newstyle=True)  # type: ignore[attr-defined]
+    app.jinja_env.globals.update(_=spoken, gettext=spoken, ngettext=counted)
 
 
 def language() -> str:

@@ -14,6 +14,7 @@ from babel.dates import format_date
 from flask import g
 from flask_babel import get_locale, get_translations
 from flask_babel.speaklater import LazyString
+from markupsafe import Markup
 
 MEDIUM: Final = "yMMMd"
 
@@ -33,6 +34,17 @@ def ngettext(one: str, many: str, num: int, **values: Any) -> str:
 def lazy_gettext(message: str) -> LazyString:
     """A message that is read in the language of the page when it is shown."""
     return LazyString(gettext, message)
+
+
+def spoken(message: str, **values: Any) -> Markup:
+    """As ``gettext``, for templates: the values are escaped, the message is ours."""
+    text = Markup(_catalogue().ugettext(message))
+    return text % values if values else text
+
+
+def counted(one: str, many: str, num: int, **values: Any) -> Markup:
+    """As ``ngettext``, for templates."""
+    return Markup(_catalogue().ungettext(one, many, num)) % {"num": num, **values}
 
 
 def dated(on: date, fields: str = MEDIUM) -> str:
