@@ -6,7 +6,7 @@ PY := $(VENV)/bin/python
 # The interpreter to build .venv from; the first suitable one unless given as PYTHON=...
 PYTHON ?=
 
-.PHONY: run test bench lint mutants assets clean
+.PHONY: run test bench lint mutants assets translations clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/runtime.stamp
@@ -41,6 +41,10 @@ mutants: $(VENV)/dev.stamp
 # The style and the script of the client's page, which are committed; needs Node, unlike all the rest.
 assets:
 	cd frontend && npm install && node build.mjs
+
+# The Spanish of the client's page: asks the sources what they say, and tells what is left to translate.
+translations: $(VENV)/dev.stamp
+	$(PY) -m tests.catalogue
 
 clean:
 	rm -rf $(VENV) mutants build dist frontend/node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis .schemathesis

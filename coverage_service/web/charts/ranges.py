@@ -63,14 +63,16 @@ def range_bar(
     point = low == high
     text = range_text(low, planning, high)
     plan = None
+    title = _("%(name)s: %(range)s", name=name, range=text) if name else f"{text[:1].upper()}{text[1:]}"
     if planning is not None and not point:
         amount = whole_dollars(shown.planning or 0)
         plan = centred(places[1] or 0, ABOVE, _("plan for %(amount)s", amount=amount))
+        told = _("We would plan for %(amount)s.", amount=amount)
+        title = f"{title}. {told}"
     track = TRACK if plan else TRACK - ABOVE
-    title = _("%(name)s: %(range)s", name=name, range=text) if name else f"{text[:1].upper()}{text[1:]}"
     return Range(
         id=slug(id),
-        title=title if plan is None else f"{title}. {_('We would plan for %(amount)s.', amount=amount)}",
+        title=title,
         name=name,
         text=text,
         low=places[0],

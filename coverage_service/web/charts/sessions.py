@@ -137,7 +137,8 @@ def _title(visits: Sequence[Visit], drawn: Sequence[Visit], monthly: bool, at_mo
             count=count,
             **words,
         )
-    return f"{text} {_('These are the highest figures we expect.')}" if at_most else text
+    highest = _("These are the highest figures we expect.")
+    return f"{text} {highest}" if at_most else text
 
 
 def _edges(count: int) -> tuple[int, ...]:
