@@ -395,6 +395,20 @@ def test_a_cause_of_unknown_size_comes_first_and_has_no_bar():
     assert drawn("swings", view).count('class="chart-open"') == 2
 
 
+def test_causes_of_unknown_size_leave_room_for_bars():
+    unknown = [swing(f"unknown {n}", None) for n in range(7)]
+
+    few = charts.swing_bars([*unknown, *(swing(f"cause {n}", n * 100) for n in range(1, 6))])
+    one = charts.swing_bars([*unknown, swing("only", 100)])
+    none = charts.swing_bars(unknown)
+
+    assert [row.bar is None for row in few.rows] == [True] * 3 + [False] * 3
+    assert [row.amount.text for row in few.rows[3:]] == ["$5", "$4", "$3"]
+    assert [row.bar is None for row in one.rows] == [True] * 5 + [False]
+    assert len(none.rows) == 6
+    assert (few.more, one.more, none.more) == tuple(f"and {n} more, in the table" for n in (6, 2, 1))
+
+
 def test_at_most_six_causes_are_drawn_and_the_table_has_all():
     view = charts.swing_bars([swing(f"cause {n}", n * 100) for n in range(1, 10)])
 

@@ -15,7 +15,7 @@ from coverage_service.web.speech import gettext as _
 INSET = 6
 """Left free at both ends, so that a mark on an end is not cut."""
 SPAN = WIDTH - 2 * INSET
-ABOVE, TRACK, BELOW = 15, 32, 28
+ABOVE, TRACK, BELOW = 17, 34, 28
 """Where the figure to plan for stands, the track under it, and the ends under the track."""
 
 

@@ -14,6 +14,8 @@ from coverage_service.web.speech import gettext as _
 from coverage_service.web.speech import ngettext
 
 MOST = 6
+KNOWN = 3
+"""The places kept for causes of known size, where there are as many."""
 TOP, GAP = 14, 18
 
 
@@ -63,7 +65,7 @@ def swing_bars(
         return None
     rows, y = [], TOP
     most = max((swing or 0) for _name, swing in causes)
-    for name, swing in causes[:MOST]:
+    for name, swing in _drawn(causes):
         row = _row(name, swing, most, y)
         rows.append(row)
         y = row.y + BAR + GAP + LINE - 5
@@ -78,6 +80,14 @@ def swing_bars(
         table=_table(causes),
         height=rows[-1].y + BAR + 2,
     )
+
+
+def _drawn(causes: list[tuple[str, int | None]]) -> list[tuple[str, int | None]]:
+    """The first causes, but not so many of unknown size that there is nothing to compare."""
+    unknown = [cause for cause in causes if cause[1] is None]
+    known = causes[len(unknown) :]
+    kept = unknown[: MOST - min(KNOWN, len(known))]
+    return [*kept, *known[: MOST - len(kept)]]
 
 
 def _title(name: str, swing: int | None) -> str:
