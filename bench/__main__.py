@@ -9,7 +9,7 @@ import re
 import sys
 from collections.abc import Callable
 
-from bench import bare_view, batch, estimate, http, load, session
+from bench import bare_view, batch, estimate, http, load, page, session
 from bench.measure import ROUNDS, TINY, Aim, number, size
 
 
@@ -29,6 +29,7 @@ BENCHMARKS: dict[str, Callable[[], str]] = {
     "estimate": estimate.run,
     "http": http.run,
     "batch": batch.run,
+    "page": page.run,
     "load": loaded,
     "bare_view": bare_view.run,
 }

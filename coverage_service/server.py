@@ -10,6 +10,7 @@ from granian.constants import Interfaces
 from coverage_service.config import Config
 
 SHOWN = {
+    "Page": "/",
     "Try it": "/docs",
     "API": "/openapi.json",
     "Plans": "/v1/plans",

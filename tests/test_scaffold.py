@@ -32,6 +32,8 @@ FACE |= {"request_schema", "request_shapes", "request_problems", "answer_json", 
 FACE |= {"rulebook.problems", "figures"}
 REQUEST = {"core", "rulebook", "sources"}
 
+PAGE = {"babel", "flask", "flask_babel", "flask_compress", "jinja2", "markupsafe", "werkzeug"}
+
 # What a part may import from the package (itself is always allowed), and from outside the standard library.
 MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
     "core": (set(), set()),
@@ -59,7 +61,7 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
         FACE | {"strict_json", "serving"},
         {"flask", "flask_smorest", "werkzeug", "marshmallow", "apispec", "orjson"},
     ),
-    "web": (FACE | {"serving"}, {"flask", "flask_babel", "flask_compress", "jinja2", "markupsafe", "werkzeug"}),
+    "web": (FACE | {"serving"}, PAGE),
     "cli": (
         FACE | {"strict_json", "checking", "rulebook", "therapists", "server"},
         {"click", "rich", "yaml", "orjson", "marshmallow"},

@@ -69,6 +69,11 @@ def step_after(form: MultiDict[str, str], sources: Sources, wording: Wording) ->
     return _arrived(_after(here, then, asking), then, asking)
 
 
+def step_with(answers: Answers, sources: Sources, wording: Wording) -> Step:
+    """The estimate for answers that were kept, or the page whose answer cannot be read."""
+    return _arrived(RESULT, "", Asking(sources, wording, answers))
+
+
 def _known(target: str) -> str:
     """The target, or nothing when there is no such place."""
     asked = target.removeprefix(ASK)

@@ -14,7 +14,7 @@ from coverage_service.serving import log_defect, sources, today
 from coverage_service.web import check, labels
 from coverage_service.web.asked import answer_controls
 from coverage_service.web.body import request_body
-from coverage_service.web.check import CHECK, RESULT, SAVE, SCRIPT, Step, page_of, step_after
+from coverage_service.web.check import CHECK, RESULT, SAVE, SCRIPT, Step, page_of, step_after, step_with
 from coverage_service.web.drawings import drawings_of
 from coverage_service.web.given import given
 from coverage_service.web.keeping import NotReadable, packed, unpacked
@@ -76,7 +76,7 @@ def answer() -> Response:
     saved = request.form.get("saved")
     if saved is not None:
         try:
-            return _show(Step(target=RESULT, asking=Asking(sources(), wording(), unpacked(saved))))
+            return _show(step_with(unpacked(saved), sources(), wording()))
         except NotReadable:
             return make_response(render_template("open.html", saved=saved, unreadable=True), 422)
     return _show(step_after(request.form, sources(), wording()))
