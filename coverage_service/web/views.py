@@ -21,12 +21,13 @@ from coverage_service.web.keeping import NotReadable, packed, unpacked
 from coverage_service.web.language import DEFAULT, language
 from coverage_service.web.pages import MOST, Asking, page_before, pages
 from coverage_service.web.result import result_of
-from coverage_service.web.safety import bound_forms, keep_nothing, refuse_foreign_forms
+from coverage_service.web.safety import bound_forms, keep_files, keep_nothing, refuse_foreign_forms
 
 bp = Blueprint("web", __name__, static_folder="static", static_url_path="/page", template_folder="templates")
 bp.before_request(refuse_foreign_forms)
 bp.before_request(bound_forms)
 bp.after_request(keep_nothing)
+bp.after_request(keep_files)
 
 
 @bp.url_value_preprocessor
