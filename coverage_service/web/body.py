@@ -15,6 +15,7 @@ from coverage_service.web.answers import PARTS, REFERENCE, TOLD, Answers, told
 from coverage_service.web.asked import SHARES, control_of, share_control
 from coverage_service.web.fields import UNSURE, Control
 from coverage_service.web.pages import Asking, page, pages
+from coverage_service.web.visit_pages import OTHER
 
 Json = dict[str, Any]
 FORMATS: Final[Mapping[str, tuple[str, ...]]] = {
@@ -24,6 +25,9 @@ FORMATS: Final[Mapping[str, tuple[str, ...]]] = {
 """The procedure codes of a format; a single person's depends on the minutes."""
 FIRST: Final = {"yes": True, "no": False}
 """Whether the deductible comes first; anything else shows both."""
+COPAYS: Final = ("copay", "both")
+PERCENTS: Final = ("percent", "both")
+"""The kinds of share that an amount, or a percent, belongs to."""
 ALONE: Final = ("90832", "90834", "90837")
 
 
@@ -63,7 +67,7 @@ def _read(controls: tuple[Control, ...], answers: Answers, found: dict[str, Any]
 
 
 def _care(said: Mapping[str, Any]) -> Json:
-    sessions = said.get("sessions_other") or said.get("sessions")
+    sessions = said.get("sessions_other") if said.get("sessions") == OTHER else said.get("sessions")
     care = {
         "concern": said.get("concern"),
         "format": said.get("people"),
@@ -110,9 +114,11 @@ def _own_plan(said: Mapping[str, Any]) -> Json:
 
 
 def _own_share(said: Mapping[str, Any]) -> Any:
+    kind = said.get("own_share")
     copay = said.get("own_copay", said.get("own_both_copay"))
     part = said.get("own_percent", said.get("own_both_percent"))
-    if said.get("own_share") is None:
+    # An amount that was left out, as somebody who skips ahead may, is not known; it is not nothing.
+    if kind is None or (copay is None and kind in COPAYS) or (part is None and kind in PERCENTS):
         return "unknown"
     return phrases(copay, part, FIRST.get(said.get("own_first", "")))
 
