@@ -59,7 +59,7 @@ def moved(swing: int | None) -> str:
     """How much an open question moves: "moves up to $800"; nothing when it moves nothing."""
     swing, boundless = known(swing), swing is None
     if boundless:
-        return _("no limit is known")
+        return _("we cannot say how much it moves")
     return _("moves up to %(amount)s", amount=whole(-(-swing // 100))) if swing else ""
 
 

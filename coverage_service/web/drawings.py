@@ -47,10 +47,17 @@ def drawings_of(result: Result, wording: Wording) -> Drawings:
         if main and case and case.next_session
         else None,
         sessions=_sessions(case),
-        swings=swing_bars(result.swings, lambda each: _short(each.question, wording)),
+        swings=_swings(result, wording),
         ways=_ways(result),
         cases=_cases(main),
     )
+
+
+def _swings(result: Result, wording: Wording) -> Swings | None:
+    """What the open questions move; nothing is drawn where no size is known."""
+    if not any(each.swing for each in result.swings):
+        return None
+    return swing_bars(result.swings, lambda each: _short(each.question, wording))
 
 
 def _short(question: str, wording: Wording) -> str:

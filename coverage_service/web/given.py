@@ -14,12 +14,12 @@ from coverage_service.web.speech import gettext as _
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Given:
-    """One page's answer: its question, the answer in words, and where to change it."""
+    """One page's answer in words, and where to change it; ``open``: not answered, or not sure."""
 
     target: str
     question: str
     answer: str
-    missing: bool
+    open: bool
 
 
 def given(asking: Asking) -> tuple[Given, ...]:
@@ -35,7 +35,7 @@ def _given(found: Page, asking: Asking) -> Given:
         target=found.id,
         question=found.title,
         answer="; ".join(parts) or _("Not answered"),
-        missing=not parts,
+        open=not parts or any(asking.answers.get(each.name) == UNSURE for each in found.controls),
     )
 
 

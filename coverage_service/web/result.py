@@ -15,7 +15,7 @@ from coverage_service.estimates import Answered, listeners_of
 from coverage_service.figures import settles, widest
 from coverage_service.web import labels
 from coverage_service.web.amounts import moved
-from coverage_service.web.sentences import reason, sentences
+from coverage_service.web.sentences import fact_of, reason, sentences
 from coverage_service.web.speech import gettext as _
 from coverage_service.web.ways import Way, first_of, ways_of
 
@@ -187,6 +187,7 @@ def _why(found: Estimate, main: Way | None, wording: Wording) -> tuple[Reason, .
     reasons = []
     for index in used:
         why = found.why[index]
+        fact = fact_of(why, facts)
         source, text = why.origin.source, reason(why, facts, wording)
         if text:
             reasons.append(
@@ -197,7 +198,7 @@ def _why(found: Estimate, main: Way | None, wording: Wording) -> tuple[Reason, .
                     url=(source.url or "") if source else "",
                     read=source.read if source else None,
                     place="" if why.origin.place.startswith("/") else why.origin.place,
-                    said=why.origin.place.startswith("/") or not (why.origin.place or source),
+                    said=why.origin.place.startswith("/") or (fact is not None and fact.basis == "said"),
                     sure=why.origin.confidence.name.lower(),
                     confidence=str(labels.CONFIDENCE[why.origin.confidence.name.lower()]),
                 )

@@ -56,12 +56,16 @@ def told(code: str, params: Mapping[str, Any], wording: Wording) -> str:
 def reason(why: Why, facts: Mapping[str, FactUsed], wording: Wording) -> str:
     """Why a figure is what it is, with the figure where one is known."""
     text = told(why.code, why.params, wording)
-    name = FACTS.get(why.code)
-    if not text or name is None:
+    if not text or why.code not in FACTS:
         return text
+    return f"{text.rstrip('.')}: {_figure(fact_of(why, facts))}."
+
+
+def fact_of(why: Why, facts: Mapping[str, FactUsed]) -> FactUsed | None:
+    """The fact that a reason is about, or None for a rule."""
     outside = why.code == "allowed_amount" and why.params.get("network") == "out"
-    fact = facts.get((OUT_OF_NETWORK if outside else name).format_map(why.params))
-    return f"{text.rstrip('.')}: {_figure(fact)}."
+    name = OUT_OF_NETWORK if outside else FACTS.get(why.code)
+    return facts.get(name.format_map(why.params)) if name else None
 
 
 def _figure(fact: FactUsed | None) -> str:
