@@ -7,10 +7,12 @@ from typing import Any
 
 from coverage_service.core.accumulators import Account
 from coverage_service.core.benefits import Reading, Row, alternatives_in, question_of, readings_of, varies
-from coverage_service.core.facts import UNKNOWN, Unknown
+from coverage_service.core.cost_sharing import Kind, Phrase
+from coverage_service.core.facts import UNKNOWN, OneOf, Unknown
 from coverage_service.core.limit_slots import CROSSES
 from coverage_service.core.limit_terms import income_of
 from coverage_service.core.lines import LIABLE, RATES, LineMaker
+from coverage_service.core.money import dollars, percent
 from coverage_service.core.plan import ShareOfIncome, VisitLimit
 from coverage_service.core.priced import Priced
 from coverage_service.core.readings import conditional, settled_reading
@@ -18,6 +20,7 @@ from coverage_service.core.request import Request
 from coverage_service.core.terms import COUNTS_ALL, COUNTS_DEDUCTIBLE, UNLIMITED
 from coverage_service.core.unknowns import BELOW_PEAK, HIGH, LOW, PEAK, Variable, wider
 
+SETTING_NAMES = ("tier", "modality", "licence")
 NONE_USED, NONE_LEFT = 0, 1
 """The ends of the first visits used; planned with none left (``definitions`` 5)."""
 
@@ -121,15 +124,11 @@ def _fee(makes: LineMaker, priced: Priced) -> Variable:
 
 
 def _setting(makes: LineMaker, priced: Priced) -> Variable:
-    """Tier, modality or licence decides the row, and is not known."""
+    """Tier, modality or licence decides the row, and is not known; told is what differs."""
     settings = makes.settings
-    name = "licence"
-    if len({s.tier for s in settings}) > 1:
-        name = "tier"
-    elif len({s.modality for s in settings}) > 1:
-        name = "modality"
-    labels = tuple(" ".join(x for x in (s.tier, s.modality, s.licence) if x) or "other" for s in settings)
-    return Variable(f"{name}:setting", len(settings), labels=labels)
+    names = [name for name in SETTING_NAMES if len({getattr(each, name) for each in settings}) > 1]
+    labels = tuple(" ".join(getattr(each, name) or "other" for name in names) for each in settings)
+    return Variable(f"{names[0]}:setting", len(settings), labels=labels)
 
 
 def _of_row(makes: LineMaker, row: Row, priced: Priced) -> Iterator[Variable]:
@@ -142,13 +141,26 @@ def _of_row(makes: LineMaker, row: Row, priced: Priced) -> Iterator[Variable]:
     for reading in readings:
         count = alternatives_in(reading)
         if count:
-            yield Variable("cost_share:choice", count, labels=tuple(p.text for p in reading))
+            yield Variable("cost_share:choice", count, labels=_choices(reading, count))
         if varies(reading):
             yield Variable("cost_share", bottomless=any(isinstance(p.amount, Unknown) for p in reading))
         if conditional(reading) and _phase_open(makes, reading, priced):
             yield Variable("ded_remaining:phase", 2, True, labels=("not met", "met"))
     if row.visits is not None and row.visits.pool not in makes.facts.request.used.visits:
         yield Variable("first_n", 2, True, NONE_LEFT, low=0, high=row.visits.visits, unit="visits")
+
+
+def _choices(reading: Reading, count: int) -> tuple[str, ...]:
+    """Each stated alternative as a list may say it: ``copay $0`` and ``copay $18``."""
+    open_phrases = [(p, p.amount.values) for p in reading if isinstance(p.amount, OneOf)]
+    return tuple(
+        ", ".join(_worded(p, values[min(index, len(values) - 1)]) for p, values in open_phrases)
+        for index in range(count)
+    )
+
+
+def _worded(phrase: Phrase, amount: int) -> str:
+    return f"{phrase.kind.value} {percent(amount) if phrase.kind is Kind.COINSURANCE else dollars(amount)}"
 
 
 def _phase_open(makes: LineMaker, reading: Reading, priced: Priced) -> bool:
