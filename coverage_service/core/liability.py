@@ -57,13 +57,7 @@ def _contracted(plan: Plan, ground: str) -> Liability:
     if isinstance(stated, Unknown):
         return "unknown"
     if stated is not None:
-        return _said(stated)
+        return "patient" if stated == "patient" else "provider"
     if plan.market.kind.upper().startswith(PROTECTING_PROGRAMMES):
         return "provider"
     return _DEFAULT.get(ground, "unknown")
-
-
-def _said(word: str) -> Liability:
-    if word == "patient":
-        return "patient"
-    return "provider" if word == "provider" else "unknown"

@@ -157,7 +157,20 @@ def test_an_answer_is_refused_with_a_code(id, value, code):
     found = check_answer(id, value)
 
     assert isinstance(found, Refused)
-    assert found.code == code
+    assert (found.code, found.params["id"]) == (code, id)
+
+
+@pytest.mark.parametrize(
+    ("id", "value", "params"),
+    [
+        ("fee", -1, {"lowest": 0, "highest": 10_000_000_000}),
+        ("visit_limit", 367, {"lowest": 0, "highest": 366}),
+        ("network_status", "maybe", {"choices": ("in", "out")}),
+        ("cost_share", "x" * 501, {"highest": 500}),
+    ],
+)
+def test_a_refusal_tells_what_would_be_taken(id, value, params):
+    assert check_answer(id, value).params == {"id": id, **params}
 
 
 def test_the_alternatives_of_an_unknown_replace_those_of_the_table():

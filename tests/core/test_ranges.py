@@ -559,6 +559,20 @@ def test_more_than_64_cases_are_bounded_and_said():
     assert pathway(found).envelope == "outer"
 
 
+def test_of_many_cases_the_choice_that_moves_more_is_combined():
+    """Fourteen weekly sessions, the last on 4 January: where the plan year starts then, the
+    deductible is due twice.  80 cases: the 20 tiers are tried, the start is held at its ends.
+    """
+    sharing = [*(f"deductible, copay ${k}" for k in range(1, 19)), "copay $15", "copay $30"]
+    rows = [a_row(each, network="in", tier=f"{n:02d}") for n, each in enumerate(sharing)]
+    plan = a_plan(None, rows=rows, deductible=14_000, plan_year_starts=UNKNOWN)
+    found = ask(plan, as_of=date(2026, 10, 5), sessions=14)
+
+    # 14000 and 13 copays of $1; 28000 and 12 of $18, more than 14 of $30
+    assert span(found) == (14_000 + 1_300, None, 28_000 + 21_600)
+    assert pathway(found).envelope == "outer"
+
+
 def test_few_cases_are_exact():
     assert pathway(ask(a_plan("copay $30"), minutes=None)).envelope == "exact"
 

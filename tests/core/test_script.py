@@ -200,5 +200,33 @@ def test_a_number_is_written_and_never_chosen():
     assert a_script("practice", [asked]).items[0].box.choices == ()
 
 
+def test_a_box_without_choices_is_for_writing():
+    box = a_script("practice", [unknown("licence")]).items[0].box
+
+    assert (box.type, box.choices) == ("code", ())
+
+
+def test_a_box_says_what_an_answer_looks_like():
+    assert a_script(unknowns=[unknown("network_status")]).items[0].box.hint == "in or out"
+
+
+@pytest.mark.parametrize(
+    ("listener", "asked"),
+    [
+        ("hr", ["plan_year", "funding", "hsa_contribution", "second_plan", "eap", "eap_privacy"]),
+        ("medigap", ["supplement", "medigap_visit"]),
+    ],
+)
+def test_some_listeners_have_a_situation_of_their_own(listener, asked):
+    found = a_script(listener, whole=True)
+
+    assert (found.listener, ids(found)) == (listener, asked)
+
+
+def test_the_topic_opens_a_call_only_when_the_person_asks_for_it():
+    assert "sex therapy" in a_script(name_topic=True).opening[0]
+    assert "sex therapy" not in a_script().opening[0]
+
+
 def test_a_call_leaves_room_for_notes():
     assert len(a_script().call_notes) == 7
