@@ -24,7 +24,8 @@ def ledger_of(
 ) -> tuple[tuple[Row, ...], tuple[Event, ...]]:
     """Every therapy line of a run with the accumulators after it, and the events by date."""
     state = State(terms)
-    book = _Book([state.left(limit, slot) == 0 for slot, limit in enumerate(terms.eras[0])], plan_year)
+    first_plans = terms.eras[0][: terms.secondary_from]
+    book = _Book([state.left(limit, slot) == 0 for slot, limit in enumerate(first_plans)], plan_year)
     if terms.secondary_from < UNLIMITED:
         run(segments, terms, state, memo, lambda stretch, state: book.watch(stretch, terms, state))
     else:
@@ -47,7 +48,10 @@ def _replay(stretches: Sequence[Stretch], terms: Terms, state: State, book: _Boo
 
 
 class _Book:
-    """Rows and events while a run is watched; ``reached``: limits already told as reached."""
+    """Rows and events while a run is watched; ``reached``: limits already told as reached.
+
+    Events are those of the first plan; what is used of a second one stands in the rows.
+    """
 
     def __init__(self, reached: list[bool], plan_year: tuple[int, int]) -> None:
         self.plan_year = plan_year
@@ -59,11 +63,11 @@ class _Book:
         """Note equal lines, with the accumulators as they stand after each of them."""
         segment, offset, _, _, outcome = stretch
         limits = terms.eras[segment.era]
-        on = segment.dates[offset]
+        on, first_plans = segment.dates[offset], limits[: terms.secondary_from]
         if segment.resets and not offset:
-            self.start_again(limits, segment, on)
+            self.start_again(first_plans, segment, on)
         if outcome.covered and not all(self.reached):
-            self.turn(limits, state, on)
+            self.turn(first_plans, state, on)
         if segment.kind == THERAPY:
             self.enter(stretch, limits, state, on)
 

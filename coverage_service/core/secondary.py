@@ -11,7 +11,7 @@ from coverage_service.core.cost_sharing import NOT_COVERED, CostSharing
 from coverage_service.core.coverage import gate_over_candidates
 from coverage_service.core.facts import UNKNOWN, Unknown
 from coverage_service.core.insured import Insured
-from coverage_service.core.limit_terms import terms_of
+from coverage_service.core.limit_terms import Key, terms_of
 from coverage_service.core.plan import DEDUCTIBLE, OUT_OF_POCKET
 from coverage_service.core.plan import Supplement as SupplementFacts
 from coverage_service.core.priced import Facts
@@ -22,6 +22,7 @@ from coverage_service.core.terms import (
     NON_DUPLICATION,
     STANDARD,
     Guarded,
+    LimitTerms,
     Line,
     Slot,
     Step,
@@ -114,10 +115,7 @@ class WithSecondary:
             self._slot(slot, index, world) if index < places else slot
             for index, slot in enumerate(below.slots)
         )
-        limits = tuple(
-            terms_of(self.plan, key, self.facts.request, self.facts.reference, self.course.first, left)
-            for key in self.keys
-        )
+        limits = tuple(self._limit(key, left) for key in self.keys)
         accounts = self.accounts.values()
         return replace(
             below,
@@ -127,6 +125,11 @@ class WithSecondary:
             members_met=(*below.members_met, *(account.members_at(left) for account in accounts)),
             secondary_from=self.base,
         )
+
+    def _limit(self, key: Key, left: int) -> LimitTerms:
+        """A limit of the second plan, named so that it is not taken for one of the first."""
+        found = terms_of(self.plan, key, self.facts.request, self.facts.reference, self.course.first, left)
+        return found._replace(name=f"second_plan.{found.name}")
 
     def _slot(self, slot: Slot, index: int, world: World) -> Slot:
         return tuple(Guarded(guards, self._line(line, index, world)) for guards, line in slot)

@@ -131,6 +131,39 @@ class TestItsOwnLimits:
         assert span(found)[::2] == (3_000, 11_000)
 
 
+class TestWhatIsTold:
+    """Deductible 20000 of the first plan, 10000 of the second, maximum 12000, February's year."""
+
+    FIRST = a_plan("deductible, coinsurance 50%", deductible=20_000)
+    SECOND = a_second(deductible=10_000, out_of_pocket=12_000, plan_year_starts=((2, 1),))
+
+    def test_what_is_used_of_either_plan(self):
+        found = with_second(self.SECOND, self.FIRST, sessions=2, as_of=date(2026, 1, 26))
+
+        assert [dict(row.accumulators) for row in scenario(found).ledger] == [
+            {
+                "in_network.deductible": 15_000,
+                "second_plan.in_network.deductible": 10_000,
+                "second_plan.in_network.out_of_pocket_maximum": 11_000,
+            },
+            # 2 February: the second plan's year has begun anew
+            {
+                "in_network.deductible": 20_000,
+                "second_plan.in_network.deductible": 10_000,
+                "second_plan.in_network.out_of_pocket_maximum": 11_000,
+            },
+        ]
+
+    def test_the_turns_of_the_first_plans_year(self):
+        found = with_second(self.SECOND, self.FIRST, sessions=5, as_of=date(2026, 12, 14))
+
+        assert [(each.code, each.on, each.limit) for each in scenario(found).events] == [
+            ("deductible_met", date(2026, 12, 21), "in_network.deductible"),
+            ("plan_year_reset", date(2027, 1, 1), ""),
+            ("deductible_met", date(2027, 1, 11), "in_network.deductible"),
+        ]
+
+
 class TestWhatIsOpenAboutIt:
     def test_how_much_of_its_deductible_is_met(self):
         """With all of it met 12000 are paid of 15000, with none 4000; planned with none."""
