@@ -89,7 +89,7 @@ def _check_each(row: Question, values: Mapping[object, object]) -> Checked:
 
 def _whole(row: Question, value: object, choices: tuple[str, ...]) -> Checked:
     """An integer from 0 up: never a float, a bool or text."""
-    highest = row.highest or (LARGEST if row.type == CENTS else 100_000)
+    highest = row.highest or LARGEST
     if not isinstance(value, int) or isinstance(value, bool):
         return Refused(f"answer_not_{row.type}", {"id": row.id})
     if not 0 <= value <= highest:

@@ -274,6 +274,15 @@ def test_a_limited_balance_bill_is_dearest_a_cent_below_its_peak():
     assert course(found, "out_of_network") == (3_500, None, 3_478 + 2_609)
 
 
+def test_an_unknown_balance_bill_of_an_open_amount_is_none_or_the_whole_difference():
+    """Of 20000, 10000 to 16000 are allowed: 40 % of the least, or of it and the 10000 above it."""
+    plan = a_plan(None, out="coinsurance 40%", balance_billing={"out": UNKNOWN})
+    found = estimate(a_request(plan, network="out", allowed=(10_000, None, 16_000)), a_reference())
+
+    window = next(p for p in found.pathways if p.id == "out_of_network").windows[-1]
+    assert (window.low, window.planning, window.high) == (4_000, None, 4_000 + 10_000)
+
+
 def test_a_second_plan_is_read_at_the_opposite_end_of_a_price():
     """Low max(0, P(A_lo) - sec(A_hi)), high max(0, P(A_hi) - sec(A_lo)) (definitions 5)."""
     second = a_plan("coinsurance 80%", coordination="standard")

@@ -14,6 +14,7 @@ from coverage_service.core.question_table import (
     CHOICE,
     CLIENT,
     CODE,
+    COUNT,
     LISTENERS,
     PLACE,
     QUESTIONS,
@@ -57,6 +58,7 @@ def test_a_row_uses_known_words_only(row):
     assert set(row.situations) <= set(SITUATIONS)
     assert bool(row.choices) == (row.type == CHOICE)
     assert bool(row.pattern) == (row.type == CODE)
+    assert bool(row.highest) == (row.type == COUNT)
     assert row.fills or row.script_only
 
 
@@ -120,6 +122,10 @@ def test_ranking_does_not_depend_on_the_order_given(rows):
         pytest.param("dx_billing", " f52.31 ", "F52.31", id="a diagnosis code"),
         pytest.param("licence", "lmft", "LMFT", id="a licence"),
         pytest.param("cost_share", " copay  $30 ", "copay $30", id="text without stray spaces"),
+        pytest.param("cost_share", "x", "x", id="the shortest text"),
+        pytest.param("cost_share", "x" * 500, "x" * 500, id="the longest text"),
+        pytest.param("fee", 10_000_000_000, 10_000_000_000, id="the largest amount"),
+        pytest.param("visit_limit", 366, 366, id="a visit a day"),
         pytest.param("allowed_amount", {"90837": 14_000}, {"90837": 14_000}, id="cents for each code"),
     ],
 )
@@ -149,6 +155,8 @@ def test_an_answer_is_taken(id, value, accepted):
         pytest.param("used_as_of", "20261115", "answer_not_date", id="no dashes"),
         pytest.param("plan_year", "13-01", "answer_not_code", id="no such month"),
         pytest.param("dx_billing", "sad", "answer_not_code", id="not a code"),
+        pytest.param("dx_billing", 5, "answer_not_code", id="a number is no code"),
+        pytest.param("cost_share", 5, "answer_not_text", id="a number is no text"),
         pytest.param("cost_share", "  ", "answer_not_text", id="blank"),
         pytest.param("cost_share", "x" * 501, "answer_not_text", id="too long"),
     ],

@@ -156,6 +156,45 @@ def test_a_copay_that_does_not_count_is_taken_back_without_a_credit():
     ]
 
 
+def test_medicares_cut_of_an_unassigned_cheque_is_the_patients():
+    """16388 billed, 14250 allowed: 2138 above it, 2850 of it, and 2 % of the cheque of 11400."""
+    line = Line(cpt="90837", billed=16388, allowed=14250, balance=2138, paying=TO_MEMBER, sequestration=200,
+                steps=(Step(int(Op.DEDUCTIBLE)), Step(int(Op.COINSURANCE), 2000)))  # fmt: skip
+
+    working = explain(line, 0, 50000)
+
+    assert [tuple(move) for move in working.moves] == [
+        ("balance", "above_allowed", -1, 16388, 2138, 14250, 0, 50000),
+        ("deductible", "deductible", 0, 14250, 0, 14250, 0, 50000),
+        ("coinsurance", "coinsurance", 1, 14250, 2850, 11400, 0, 47150),
+        ("plan_pays", "plan_pays", -1, 11400, 11400, 0, 0, 47150),
+        ("plan_pays", "sequestration", -1, 11400, -228, 0, 0, 47150),
+        ("balance", "sequestration", -1, 11400, 228, 0, 0, 47150),
+    ]
+    assert (working.line, working.patient) == (line, 5216)
+
+
+def test_every_phrase_is_told_with_what_it_was_taken_of():
+    """A fifth of 13000 is 2600, at most 2500; the plan pays at most 6000; 5000 are collected."""
+    line = Line(cpt="90837", billed=14000, allowed=14000, share_cap=5000,
+                steps=(Step(int(Op.DEDUCTIBLE)), Step(int(Op.COPAY), 2000),
+                       Step(int(Op.COINSURANCE_IGNORING_COPAY), 2000, cap=2500),
+                       Step(int(Op.PLAN_PAYS), 6000)))  # fmt: skip
+
+    working = explain(line, 1000, 100_000, 1500)
+
+    assert [tuple(move) for move in working.moves] == [
+        ("deductible", "deductible", 0, 14000, 1000, 13000, 0, 99000),
+        ("copay", "copay", 1, 13000, 2000, 11000, 0, 97000),
+        ("coinsurance", "coinsurance", 2, 13000, 2500, 8500, 0, 94500),
+        ("over_maximum", "plan_maximum", 3, 8500, 2500, 6000, 0, 94500),
+        ("plan_pays", "plan_pays", -1, 6000, 6000, 0, 0, 94500),
+        ("forgiven", "sliding_cap", -1, 8000, 3000, 0, 0, 94500),
+        ("secondary_pays", "second_plan", -1, 8000, 1500, 0, 0, 94500),
+    ]
+    assert tuple(working)[1:3] == (1000, 100_000)
+
+
 @pytest.mark.parametrize(
     ("reasons", "cause"), [((), "not_covered"), (("visit_limit_reached", "more"), "visit_limit_reached")]
 )

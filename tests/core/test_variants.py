@@ -949,6 +949,10 @@ def test_coordination_of_two_plans(method, secondary, left_to_pay):
     assert (parts.plan_pays, parts.secondary_pays, parts.patient) == (9_000, secondary, left_to_pay)
 
 
+def test_a_second_plan_that_pays_less_than_the_first_adds_nothing():
+    assert coordinate(NON_DUPLICATION, 9_000, 6_000, 15_000, 5_000) == 0
+
+
 @pytest.mark.parametrize(
     ("method", "cost"), [("standard", 0), ("non_duplication", 3_000), ("maintenance_of_benefits", 1_200)]
 )
