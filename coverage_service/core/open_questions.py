@@ -10,7 +10,6 @@ from coverage_service.core.answer import OpenQuestion
 from coverage_service.core.facts import Unknown
 from coverage_service.core.insured import Insured
 from coverage_service.core.notices import may_dispute, situations
-from coverage_service.core.plan import OUT_OF_POCKET
 from coverage_service.core.priced import COVERED, REFUSED, Facts
 from coverage_service.core.question_table import QUESTIONS, Question
 from coverage_service.core.questions import rank
@@ -98,9 +97,8 @@ def _maximum(found: Collected, way: Way, scenario: str, ranges: Ranges, facts: F
     insured = insured_route(way)
     if route is None or insured is None or scenario == REFUSED:
         return
-    slots = [
-        i for i, key in enumerate(insured.limits.keys) if key[1] == OUT_OF_POCKET and _unsaid(key[0], facts)
-    ]
+    caps = insured.limits.caps(insured.offer.network)
+    slots = [slot for slot in caps if _unsaid(insured.limits.keys[slot][0], facts)]
     if not slots:
         return
     base = ranges.base()
