@@ -16,6 +16,7 @@ from coverage_service.core.cost_sharing import (
     When,
 )
 from coverage_service.core.facts import UNKNOWN, Between, Network, OneOf, Origin, Unknown
+from coverage_service.core.money import dollars, percent
 from coverage_service.core.plan import Plan
 from coverage_service.core.pricing import interval
 from coverage_service.core.reference import Reference
@@ -106,9 +107,18 @@ def _without_base(reading: Reading) -> tuple[tuple[Kind, object], ...]:
     return tuple((phrase.kind, phrase.amount) for phrase in reading)
 
 
-def alternatives_in(reading: Reading) -> int:
-    """The number of stated alternatives (``$0 or $18``) in a list; 0 without any."""
-    return max((len(p.amount.values) for p in reading if isinstance(p.amount, OneOf)), default=0)
+def alternatives_in(reading: Reading) -> tuple[str, ...]:
+    """The stated alternatives (``$0 or $18``) of a list, each as a list may say it; () without any."""
+    open_phrases = [(p, p.amount.values) for p in reading if isinstance(p.amount, OneOf)]
+    count = max((len(values) for _, values in open_phrases), default=0)
+    return tuple(
+        ", ".join(_worded(p, values[min(index, len(values) - 1)]) for p, values in open_phrases)
+        for index in range(count)
+    )
+
+
+def _worded(phrase: Phrase, amount: int) -> str:
+    return f"{phrase.kind.value} {percent(amount) if phrase.kind is Kind.COINSURANCE else dollars(amount)}"
 
 
 def varies(reading: Reading) -> bool:

@@ -7,12 +7,10 @@ from typing import Any
 
 from coverage_service.core.accumulators import Account
 from coverage_service.core.benefits import Reading, Row, alternatives_in, question_of, readings_of, varies
-from coverage_service.core.cost_sharing import Kind, Phrase
-from coverage_service.core.facts import UNKNOWN, OneOf, Unknown
+from coverage_service.core.facts import UNKNOWN, Unknown
 from coverage_service.core.limit_slots import CROSSES
 from coverage_service.core.limit_terms import income_of
 from coverage_service.core.lines import LIABLE, RATES, LineMaker
-from coverage_service.core.money import dollars, percent
 from coverage_service.core.plan import ShareOfIncome, VisitLimit
 from coverage_service.core.priced import Priced
 from coverage_service.core.readings import conditional, settled_reading
@@ -139,28 +137,15 @@ def _of_row(makes: LineMaker, row: Row, priced: Priced) -> Iterator[Variable]:
         labels = tuple(", ".join(p.text or p.kind.value for p in reading) for reading in readings)
         yield Variable(f"{question_of(readings)}:reading", len(readings), labels=labels)
     for reading in readings:
-        count = alternatives_in(reading)
-        if count:
-            yield Variable("cost_share:choice", count, labels=_choices(reading, count))
+        choices = alternatives_in(reading)
+        if choices:
+            yield Variable("cost_share:choice", len(choices), labels=choices)
         if varies(reading):
             yield Variable("cost_share", bottomless=any(isinstance(p.amount, Unknown) for p in reading))
         if conditional(reading) and _phase_open(makes, reading, priced):
             yield Variable("ded_remaining:phase", 2, True, labels=("not met", "met"))
     if row.visits is not None and row.visits.pool not in makes.facts.request.used.visits:
         yield Variable("first_n", 2, True, NONE_LEFT, low=0, high=row.visits.visits, unit="visits")
-
-
-def _choices(reading: Reading, count: int) -> tuple[str, ...]:
-    """Each stated alternative as a list may say it: ``copay $0`` and ``copay $18``."""
-    open_phrases = [(p, p.amount.values) for p in reading if isinstance(p.amount, OneOf)]
-    return tuple(
-        ", ".join(_worded(p, values[min(index, len(values) - 1)]) for p, values in open_phrases)
-        for index in range(count)
-    )
-
-
-def _worded(phrase: Phrase, amount: int) -> str:
-    return f"{phrase.kind.value} {percent(amount) if phrase.kind is Kind.COINSURANCE else dollars(amount)}"
 
 
 def _phase_open(makes: LineMaker, reading: Reading, priced: Priced) -> bool:
