@@ -163,6 +163,8 @@ _OPS = {
 
 
 def _value(phrase: Phrase, world: World) -> int:
+    if isinstance(phrase.amount, int):
+        return phrase.amount
     if isinstance(phrase.amount, OneOf):
         index = world.get("cost_share:choice", 0)
         return phrase.amount.values[min(index, len(phrase.amount.values) - 1)]

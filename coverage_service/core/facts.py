@@ -17,6 +17,8 @@ class Unknown(Enum):
 
     UNKNOWN = "unknown"
 
+    __hash__ = object.__hash__  # There is one, and most keys of facts hold it: an Enum hashes slowly.
+
     def __repr__(self) -> str:
         return "UNKNOWN"
 

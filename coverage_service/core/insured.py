@@ -53,8 +53,7 @@ class Insured:
         self._conditional = any(
             phrase.when is not When.ALWAYS
             for priced in codes
-            for rows in priced.rows
-            for row in rows
+            for row in priced.alternatives
             for reading in readings_of(row.cost_sharing)
             for phrase in reading
         )
@@ -144,6 +143,8 @@ class Insured:
         return self._others
 
     def _counters(self, world: World) -> tuple[int, ...]:
+        if not self.pools and not self.visit_limits:
+            return ()
         used = self.facts.request.used.visits
         assumed = 0 if world.get("first_n", NONE_LEFT) == NONE_USED else ALL_USED
         pools = [used.get(pool, assumed) for pool in self.pools]

@@ -43,7 +43,7 @@ def _covered(makes: LineMaker, priced: Priced) -> Iterator[Variable]:
         yield _allowed(makes, priced, bottomless=figure.bottomless)
     if _fee_matters(makes, priced):
         yield _fee(makes, priced)
-    if len(set(priced.rows)) > 1:
+    if len(priced.rows) > 1 and len(set(priced.rows)) > 1:
         yield _setting(makes, priced)
     cap = offer.share_caps.get((priced.era, priced.cpt))
     if cap is not None and not cap.known:
@@ -56,7 +56,7 @@ def _covered(makes: LineMaker, priced: Priced) -> Iterator[Variable]:
         )
     if offer.network == "out" and priced.plan.balance_billing.get("out") is UNKNOWN:
         yield Variable("balance_billing", 2, labels=("no", "yes"))
-    for row in dict.fromkeys(row for rows in priced.rows for row in rows):
+    for row in priced.alternatives:
         yield from _of_row(makes, row, priced)
     if makes.visit_caps(priced):
         yield from _beyond_the_limit(makes, priced)
@@ -184,8 +184,7 @@ def _deductible(makes: LineMaker, covered: list[Priced]) -> Variable | None:
     readings = [
         reading
         for priced in covered
-        for rows in priced.rows
-        for row in rows
+        for row in priced.alternatives
         for reading in readings_of(row.cost_sharing)
     ]
     slots = {limits.deductible(reading, makes.offer.network) for reading in readings}

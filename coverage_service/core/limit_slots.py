@@ -35,6 +35,7 @@ class LimitSlots:
         self._places = {key: place for place, key in enumerate(self.keys)}
         self._open = any(open_figure(limit) for plan in self.course.entries for limit in plan.limits)
         self._counted: dict[tuple[int, Network], int] = {}
+        self._members: dict[int, tuple[int, ...]] = {}
         self._used: dict[int, tuple[tuple[int, int, int], ...]] = {}
         self._eras: dict[tuple[int, int], tuple[tuple[LimitTerms, ...], ...]] = {}
 
@@ -106,7 +107,9 @@ class LimitSlots:
 
     def members(self, left_end: int) -> tuple[int, ...]:
         """Persons of the family that met each limit, at an end of what is left."""
-        return tuple([account.members_at(left_end) for account in self.accounts.values()])
+        if left_end not in self._members:
+            self._members[left_end] = tuple([each.members_at(left_end) for each in self.accounts.values()])
+        return self._members[left_end]
 
     def used(self, left_end: int) -> tuple[tuple[int, int, int], ...]:
         """Cents used of each limit at an end of what is left."""

@@ -23,12 +23,10 @@ def comparison_of(
     insured = [way for way in ways if insured_route(way) is not None and priced[way.id]]
     rows, left_out = [], []
     for name in sorted({name for way in insured or ways for name in priced[way.id]}):
+        cases = [(way, found) for way in ways if (found := _case(priced[way.id], name)) is not None]
         for end in ("low", "planning", "high"):
             totals, missing = {}, {}
-            for way in ways:
-                found = _case(priced[way.id], name)
-                if found is None:
-                    continue
+            for way, found in cases:
                 cents = _year(way, found, end)
                 if cents is not None:
                     totals[way.id] = cents
@@ -48,7 +46,7 @@ def _year(way: Way, found: Ranges, end: str) -> int | None:
     """What all care of twelve months costs at an end, None without a figure there."""
     if way.ceiling_only or (end == "low" and found.unsupported[TWELVE_MONTHS]):
         return None
-    run = {"low": found.low_run, "planning": found.planning, "high": found.high_run}[end]
+    run = found.low_run if end == "low" else found.high_run if end == "high" else found.planning
     return None if run is None else bounded(run.told.year_with_other_care)
 
 

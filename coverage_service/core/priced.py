@@ -95,6 +95,13 @@ class Priced:
     liability: str
     refused_rate: str | None
 
+    @property
+    def alternatives(self) -> tuple[Row, ...]:
+        """Every row that may apply in some setting, each once."""
+        if len(self.rows) == 1 and len(self.rows[0]) == 1:
+            return self.rows[0]
+        return tuple(dict.fromkeys([row for rows in self.rows for row in rows]))
+
     def refuses(self, scenario: str) -> bool:
         """Whether the plan refuses the line in a scenario."""
         verdict = self.gate.verdict
@@ -119,8 +126,7 @@ def _price(
     rule = _allowed(facts, offer, plan, cpt)
     if offer.agreed is not None:
         charge = exactly(offer.agreed)
-    services = services_of(cpt, facts.reference)
-    rows = tuple(rows_for(plan, services, _of_era(facts, setting)) for setting in settings)
+    services, rows = _rows(facts, plan, cpt, tuple([_of_era(facts, setting) for setting in settings]))
     gate = _gate(facts, plan, cpt, offer.network)
     return Priced(
         plan=plan,
@@ -135,6 +141,18 @@ def _price(
         liability="patient" if offer.network == "out" else gate.liability or "unknown",
         refused_rate=_refused_rate(plan, offer.network),
     )
+
+
+def _rows(
+    facts: Facts, plan: Plan, cpt: str, settings: tuple[Setting, ...]
+) -> tuple[tuple[str, ...], tuple[tuple[Row, ...], ...]]:
+    """The services of a code, and the benefit rows that may apply in each setting."""
+
+    def find(_: Findings) -> tuple[tuple[str, ...], tuple[tuple[Row, ...], ...]]:
+        services = services_of(cpt, facts.reference)
+        return services, tuple([rows_for(plan, services, setting) for setting in settings])
+
+    return facts.shared.once(("rows", id(plan), cpt, settings), facts.findings, find)
 
 
 def _gate(facts: Facts, plan: Plan, cpt: str, network: Network) -> Gate:

@@ -110,12 +110,7 @@ class SelfPay:
         counter = len(below.counters)
         places = self.course.positions
         slots = tuple([self._slot(place.era, place.code(world), end, counter) for place in places])
-        return replace(
-            below,
-            slots=(*slots, *below.slots[len(slots) :]),
-            counters=(*below.counters, 0),
-            lasting_counters=below.lasting_counters | {counter},
-        )
+        return _with_counter(below, (*slots, *below.slots[len(slots) :]))
 
     def _below(self) -> Terms:
         """The Terms in which the fees are put in place of the therapy: those of the plan, if any."""
@@ -209,16 +204,11 @@ class EapFirst:
         counter = len(below.counters)
         guard = ((counter, left),)
         places = len(self.course.positions)
-        slots = tuple(
-            (Guarded(guard, self._free(slot[-1].line, counter)), *slot) if index < places else slot
-            for index, slot in enumerate(below.slots)
-        )
-        return replace(
-            below,
-            slots=slots,
-            counters=(*below.counters, 0),
-            lasting_counters=below.lasting_counters | {counter},
-        )
+        visits = [
+            (Guarded(guard, self._free(slot[-1].line, counter)), *slot) for slot in below.slots[:places]
+        ]
+        slots = (*visits, *below.slots[places:])
+        return _with_counter(below, slots)
 
     def _free(self, line: Line, counter: int) -> Line:
         if line.cpt not in self.lines:
@@ -226,6 +216,20 @@ class EapFirst:
                 cpt=line.cpt, billed=0, advances=(counter,), reasons=("eap_session",), why=(self.why,)
             )
         return self.lines[line.cpt]
+
+
+def _with_counter(below: Terms, slots: tuple[Slot, ...]) -> Terms:
+    """The Terms below with other slots and one counter more, which no year starts again."""
+    return Terms(
+        slots=slots,
+        eras=below.eras,
+        used=below.used,
+        members_met=below.members_met,
+        counters=(*below.counters, 0),
+        calendar_counters=below.calendar_counters,
+        lasting_counters=below.lasting_counters | {len(below.counters)},
+        secondary_from=below.secondary_from,
+    )
 
 
 def segments_of(route: Route, world: World) -> tuple[Segment, ...]:
