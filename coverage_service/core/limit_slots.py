@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from coverage_service.core.accumulators import Account, accounts_of
 from coverage_service.core.benefits import Reading, named_limit
 from coverage_service.core.facts import Network, Unknown
@@ -35,6 +38,7 @@ class LimitSlots:
         self._places = {key: place for place, key in enumerate(self.keys)}
         self._open = any(open_figure(limit) for plan in self.course.entries for limit in plan.limits)
         self._counted: dict[tuple[int, Network], int] = {}
+        self._met: dict[tuple[object, ...], Mapping[str, Any]] = {}
         self._members: dict[int, tuple[int, ...]] = {}
         self._used: dict[int, tuple[tuple[int, int, int], ...]] = {}
         self._eras: dict[tuple[int, int], tuple[tuple[LimitTerms, ...], ...]] = {}
@@ -64,6 +68,22 @@ class LimitSlots:
         if key not in self._counted:
             self._counted[key] = _counted(plan, network)
         return self._counted[key]
+
+    def met_by(
+        self, reading: Reading | None, plan: Plan, network: Network, world: World
+    ) -> Mapping[str, Any]:
+        """The limits that a line of this cost sharing meets, by the names of ``Line``."""
+        key = (id(reading), id(plan), network, world.get("cross:choice"))
+        if key not in self._met:
+            slot, caps = -1 if reading is None else self.deductible(reading, network), self.caps(network)
+            self._met[key] = {
+                "counted": self.counted(plan, network),
+                "deductible": slot,
+                "caps": caps,
+                "deductible_credits": self.deductible_credits(slot, plan, network, world),
+                "out_of_pocket_credits": self.maximum_credits(caps, plan, network, world),
+            }
+        return self._met[key]
 
     def deductible_credits(self, slot: int, plan: Plan, network: Network, world: World) -> tuple[int, ...]:
         """The deductibles a line's credit goes to: its own and those it crosses into."""

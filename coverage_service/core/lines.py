@@ -122,16 +122,10 @@ class LineMaker:
         """What the line of a row carries whatever its amounts are; made once."""
         key = (id(priced), id(row), id(reading), world.get("cross:choice"))
         if key not in self.frames:
-            plan, network = priced.plan, self.offer.network
-            slot = self.limits.deductible(reading, network) if reading is not None else -1
-            caps = self.limits.caps(network)
+            plan = priced.plan
             self.frames[key] = {
+                **self.limits.met_by(reading, plan, self.offer.network, world),
                 "cpt": priced.cpt,
-                "counted": self.limits.counted(plan, network),
-                "deductible": slot,
-                "caps": caps,
-                "deductible_credits": self.limits.deductible_credits(slot, plan, network, world),
-                "out_of_pocket_credits": self.limits.maximum_credits(caps, plan, network, world),
                 "advances": self._advances(priced),
                 "waives": any(p.when is When.MET for p in reading or ()) and takes_deductible(reading or ()),
                 "per_day": per_day(reading) if reading is not None else 0,

@@ -23,18 +23,12 @@ def other_line(makes: LineMaker, other: OtherCare) -> Line:
     if not readings:
         makes.facts.findings.notice("other_care_not_priced", service=name, date=other.date)
         return Line(cpt=name, billed=0)
-    limits = makes.limits
-    slot, caps = limits.deductible(readings[0], network), limits.caps(network)
     return Line(
         cpt=name,
         billed=other.allowed,
         allowed=other.allowed,
         steps=steps_of(readings[0], {}),
-        counted=limits.counted(plan, network),
-        deductible=slot,
-        caps=caps,
-        deductible_credits=limits.deductible_credits(slot, plan, network, {}),
-        out_of_pocket_credits=limits.maximum_credits(caps, plan, network, {}),
+        **makes.limits.met_by(readings[0], plan, network, {}),
         advances=tuple(i for i, pool in enumerate(makes.pools.values()) if set(services) & set(pool)),
         per_day=per_day(readings[0]),
         clinician=other.clinician or "",
