@@ -95,3 +95,39 @@ def test_mistakes_of_the_client_are_those_of_the_whole_batch(client, batch):
     batch["plan"] = "nowhere"
 
     assert pointers(assert_problem(client.post(ADDRESS, json=batch), 422)) == ["/plan"]
+
+
+DATED = [
+    {"clinician": {"licence": licence}, "networks": [{"plan": "example-ppo", "status": status, **dates}],
+     "fees": [{"cpt": "90837", "fee": fee}, {"cpt": "90791", "fee": "$240"}], "intake": intake}
+    for licence, status, dates, fee, intake in (
+        ("LMFT", "in", {}, "$150", "yes"),
+        ("LMFT", "out", {}, "$150", "no"),
+        ("LMFT", "in", {"effective": {"from": "2026-01-01", "to": "2026-12-20"}}, "$190", "no"),
+        ("unknown", "in", {"effective": {"from": "2026-12-10", "to": "open"}}, "unknown", "unknown"),
+        ("ASSOCIATE", "unknown", {}, "$120 to $180", "yes"),
+    )
+]  # fmt: skip
+"""Practices that differ in what a batch finds out once: credentials, eras, the intake, fees."""
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {},
+        {"answers": {"ded_remaining": {"value": 20_000}, "deductible_amount": {"value": 90_000}}},
+        {"answers": {"licence": {"value": "LCSW"}, "plan_year": {"value": "12-15"}}},
+        {"care": {"minutes": 50, "diagnosis": "F43.10", "sessions": {"low": 4, "high": 12}}},
+        {"plan": "example-oon", "other_care": [{"date": "2026-12-10", "allowed_cents": 90_000,
+                                                "cost_sharing": ["deductible", "coinsurance 20%"]}]},
+    ],
+    ids=["as asked", "with answers", "of therapist and plan", "little said", "with other care"],
+)  # fmt: skip
+def test_who_else_is_asked_about_changes_no_item(batch, sources, more):
+    asked = {**batch, **more, "therapists": [*DATED, *sources.therapists, *reversed(DATED)]}
+
+    found = make_batch(asked, sources, None)
+
+    for item in found.items:
+        alone = make_batch({**asked, "therapists": [asked["therapists"][item.index]]}, sources, None)
+        assert item_json(item.estimate) == item_json(alone.items[0].estimate)
