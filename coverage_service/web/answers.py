@@ -25,10 +25,13 @@ CORE: Final = (
 """The controls of the question pages, and ``topic``: may scripts name the topic?"""
 PARTS: Final = ("copay", "percent", "first")
 """The parts of an answer about a cost share: ``a-cost_share.copay`` and so on."""
+CODES: Final = ("90791", "90832", "90834", "90837", "90846", "90847", "90853")
+"""The procedure codes that a price may be told for."""
 NAMES: Final = frozenset(
     (
         *CORE,
         *(f"{TOLD}{id}" for id in BY_ID),
+        *(f"{TOLD}{row.id}.{code}" for row in BY_ID.values() if row.per_code for code in CODES),
         *(f"{REFERENCE}{listener}" for listener in LISTENERS),
         *(f"{TOLD}{id}.{part}" for id in ("cost_share", "oon_cost_share") for part in PARTS),
     )

@@ -6,13 +6,16 @@ The words are those of the rule book, which billing staff own.
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Final
+from typing import Any, Final
 
+from coverage_service.core.codes import INTAKE, procedure_codes
 from coverage_service.core.question_table import (
     BY_ID,
     CENTS,
     CHOICE,
+    CLIENT,
     CODE,
     COUNT,
     DATE,
@@ -21,10 +24,11 @@ from coverage_service.core.question_table import (
     Question,
 )
 from coverage_service.core.wording import Wording
-from coverage_service.web.answers import PARTS, TOLD
+from coverage_service.web.answers import PARTS, TOLD, Answers
 from coverage_service.web.fields import UNSURE, Control, Option
-from coverage_service.web.pages import Page
+from coverage_service.web.pages import Asking, Page
 from coverage_service.web.speech import gettext as _
+from coverage_service.web.speech import lazy_gettext
 
 ASK: Final = "ask:"
 KINDS: Final = {CENTS: "money", PERCENT: "percent", COUNT: "count", DATE: "day", CODE: "code"}
@@ -40,27 +44,54 @@ ON_PAGES: Final = {
     "session_length": "course",
 }
 """Questions that a question page asks already."""
+MINUTES: Final = frozenset({"45", "50", "60", "90"})
+CODE_NAMES: Final[Mapping[str, Any]] = {
+    "90791": lazy_gettext("First visit (90791)"),
+    "90832": lazy_gettext("Session of about 30 minutes (90832)"),
+    "90834": lazy_gettext("Session of about 45 minutes (90834)"),
+    "90837": lazy_gettext("Session of 53 minutes or more (90837)"),
+    "90846": lazy_gettext("Session without the patient (90846)"),
+    "90847": lazy_gettext("Session as a couple (90847)"),
+    "90853": lazy_gettext("Group session (90853)"),
+}
+"""Our own short names for the procedure codes."""
 _BLANK = re.compile(r"\{[a-z_]+\}")
 
 
-def question_page(id: str, wording: Wording) -> Page:
+def question_page(id: str, asking: Asking) -> Page:
     """The page that takes the answer to a question; KeyError for another id."""
-    row, text = BY_ID[id], wording.questions[id]
-    return Page(id=f"{ASK}{id}", title=text.short, why=text.why, controls=controls_of(row, wording))
+    row, text = BY_ID[id], asking.wording.questions[id]
+    return Page(id=f"{ASK}{id}", title=text.short, why=text.why, controls=controls_of(row, asking))
 
 
-def answer_controls(id: str, wording: Wording) -> tuple[Control, ...]:
+def answer_controls(id: str, asking: Asking) -> tuple[Control, ...]:
     """The controls for an answer right beneath its question, so with the short name alone."""
-    short = wording.questions[id].short
-    found = controls_of(BY_ID[id], wording)
-    return (replace(found[0], label=short), *found[1:]) if len(found) == 1 else found
+    found = controls_of(BY_ID[id], asking)
+    if len(found) > 1 or BY_ID[id].per_code:
+        return found
+    return (replace(found[0], label=asking.wording.questions[id].short),)
 
 
-def controls_of(row: Question, wording: Wording) -> tuple[Control, ...]:
-    """The controls for one answer; a share of cost takes three."""
+def controls_of(row: Question, asking: Asking) -> tuple[Control, ...]:
+    """The controls for one answer: a share takes three, a price one for each code of the visits."""
     if row.id in SHARES:
         return tuple(share_control(row.id, part) for part in PARTS)
-    return (control_of(row, wording),)
+    if row.per_code:
+        return tuple(price_control(row.id, code) for code in codes_of(asking.answers))
+    return (control_of(row, asking.wording),)
+
+
+def codes_of(answers: Answers) -> tuple[str, ...]:
+    """The procedure codes of the visits asked about, the first visit's among them."""
+    minutes, people = answers.get("minutes", ""), answers.get("people")
+    codes = procedure_codes(int(minutes) if minutes in MINUTES else None, people, None)
+    alike = answers.get("who") == "fee" and "first_fee" not in answers
+    return codes if alike else (INTAKE, *codes)
+
+
+def price_control(id: str, code: str) -> Control:
+    """The price of one kind of visit."""
+    return Control(name=f"{TOLD}{id}.{code}", kind="money", label=CODE_NAMES.get(code, code))
 
 
 def control_of(row: Question, wording: Wording | None = None) -> Control:
@@ -72,7 +103,7 @@ def control_of(row: Question, wording: Wording | None = None) -> Control:
     if options:
         options = (
             *options,
-            Option(value=UNSURE, label=_("They could not say") if row.ask else _("I’m not sure")),
+            Option(value=UNSURE, label=_("I’m not sure") if CLIENT in row.ask else _("They could not say")),
         )
     return Control(
         name=f"{TOLD}{row.id}",

@@ -12,7 +12,7 @@ from coverage_service.core.codes import INTAKE
 from coverage_service.core.money import dollars, percent
 from coverage_service.core.question_table import BY_ID
 from coverage_service.web.answers import PARTS, REFERENCE, TOLD, Answers, told
-from coverage_service.web.asked import SHARES, control_of, share_control
+from coverage_service.web.asked import SHARES, codes_of, control_of, price_control, share_control
 from coverage_service.web.fields import UNSURE, Control
 from coverage_service.web.pages import Asking, page, pages
 from coverage_service.web.visit_pages import OTHER
@@ -42,7 +42,7 @@ def request_body(asking: Asking) -> Json:
         **_plan(said),
         **_therapist(said, care),
         **_household(said),
-        **_answers(asking.answers),
+        **_answers(asking),
     }
     return body
 
@@ -160,12 +160,13 @@ def _household(said: Mapping[str, Any]) -> Json:
     return {"household": known} if known else {}
 
 
-def _answers(answers: Answers) -> Json:
+def _answers(asking: Asking) -> Json:
     """What somebody was told, with the reference number of the call."""
+    answers = asking.answers
     found: Json = {}
     for id in told(answers):
         text = answers.get(f"{TOLD}{id}")
-        value = None if text == UNSURE else _told_value(id, text, answers)
+        value = None if text == UNSURE else _told_value(id, text, asking)
         if value is None and text != UNSURE:
             continue
         references = (answers.get(f"{REFERENCE}{listener}") for listener in BY_ID[id].ask)
@@ -174,14 +175,18 @@ def _answers(answers: Answers) -> Json:
     return {"answers": found, **({"eap": {"plan": _eap(programme)}} if programme else {})} if found else {}
 
 
-def _told_value(id: str, text: str | None, answers: Answers) -> Any:
-    if id not in SHARES:
-        return None if text is None else control_of(BY_ID[id]).value(text)
-    controls = {part: share_control(id, part) for part in PARTS}
-    parts = {name: c.value(answers[c.name]) for name, c in controls.items() if c.name in answers}
-    if "copay" not in parts and "percent" not in parts:
-        return None
-    return phrases(parts.get("copay"), parts.get("percent"), FIRST.get(parts.get("first", "")))
+def _told_value(id: str, text: str | None, asking: Asking) -> Any:
+    row, answers = BY_ID[id], asking.answers
+    if id in SHARES:
+        controls = {part: share_control(id, part) for part in PARTS}
+        parts = {name: c.value(answers[c.name]) for name, c in controls.items() if c.name in answers}
+        if "copay" not in parts and "percent" not in parts:
+            return None
+        return phrases(parts.get("copay"), parts.get("percent"), FIRST.get(parts.get("first", "")))
+    if row.per_code:
+        prices = {code: price_control(id, code) for code in codes_of(answers)}
+        return {code: c.value(answers[c.name]) for code, c in prices.items() if c.name in answers} or None
+    return None if text is None else control_of(row).value(text)
 
 
 def _eap(sessions: int) -> Json:

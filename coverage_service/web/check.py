@@ -87,7 +87,7 @@ def _page_named(id: str, asking: Asking) -> Page | None:
     if id in PAGES:
         return page(id, asking)
     asked = id.removeprefix(ASK)
-    return question_page(asked, asking.wording) if id.startswith(ASK) and asked in BY_ID else None
+    return question_page(asked, asking) if id.startswith(ASK) and asked in BY_ID else None
 
 
 def page_of(step: Step) -> Page | None:

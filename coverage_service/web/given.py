@@ -25,7 +25,7 @@ class Given:
 def given(asking: Asking) -> tuple[Given, ...]:
     """Every page that applies, then every question answered beside them."""
     found = [_given(page(id, asking), asking) for id in pages(asking)]
-    found += [_given(question_page(id, asking.wording), asking) for id in told(asking.answers)]
+    found += [_given(question_page(id, asking), asking) for id in told(asking.answers)]
     return tuple(found)
 
 

@@ -199,7 +199,7 @@ def _script(step: Step, asking: Asking) -> Response:
         step,
         script=script,
         listeners=tuple(by_listener),
-        controls={item.id: answer_controls(item.id, asking.wording) for item in items},
+        controls={item.id: answer_controls(item.id, asking) for item in items},
         scripts=labels.SCRIPTS,
         named=asking.answers.get("topic") == "yes",
         self_pay=UNINSURED in found.situations,
