@@ -178,16 +178,7 @@ class EapFirst:
         found = self.then.variables(scenario)
         if self.left.known:
             return found
-        return (
-            *found,
-            Variable(
-                "eap",
-                planning=self.left.planning is not None,
-                low=self.left.low,
-                high=self.left.high,
-                unit="visits",
-            ),
-        )
+        return (*found, Variable("eap", low=self.left.low, high=self.left.high, unit="visits"))
 
     def terms(self, world: World, scenario: str) -> Terms:
         """The following pathway's Terms with free sessions, if any are left, in front of every slot."""

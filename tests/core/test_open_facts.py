@@ -13,6 +13,7 @@ from coverage_service.core.plan import Members, ShareOfIncome, UpTo
 from coverage_service.core.request import Answer, Household, LimitUsed, OtherPlan, Price, Used
 from coverage_service.core.therapist import Band, Sliding
 from tests.core.builders import (
+    a_coverage,
     a_limit,
     a_plan,
     a_reference,
@@ -272,6 +273,22 @@ def test_a_limited_balance_bill_is_dearest_a_cent_below_its_peak():
 
     # at 10000: 2000 and 15 % = 1500
     assert course(found, "out_of_network") == (3_500, None, 3_478 + 2_609)
+
+
+@pytest.mark.parametrize(
+    ("rate", "ends"),
+    [
+        pytest.param("contracted", (10_000, None, 16_000), id="the contracted amount"),
+        pytest.param("billed", (20_000, 20_000, 20_000), id="the charge, whatever the amount"),
+        pytest.param(UNKNOWN, (10_000, None, 20_000), id="either of them"),
+    ],
+)
+def test_what_a_refused_session_costs_while_the_allowed_amount_is_open(rate, ends):
+    plan = a_plan("copay $30", coverage=a_coverage("F*: no", liability={"diagnosis": "patient"}),
+                  not_covered_rate={"in": rate})  # fmt: skip
+    found = estimate(a_request(plan, allowed=(10_000, None, 16_000)), a_reference())
+
+    assert course(found) == ends
 
 
 def test_an_unknown_balance_bill_of_an_open_amount_is_none_or_the_whole_difference():
