@@ -9,11 +9,11 @@ from __future__ import annotations
 import os
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from pathlib import Path
 from types import MappingProxyType
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from coverage_service.core.plan import Plan
 from coverage_service.core.therapist import Therapist
@@ -28,13 +28,17 @@ T = TypeVar("T", Plan, Therapist)
 
 @dataclass(frozen=True, slots=True)
 class Sources:
-    """All facts at one moment.  ``plans`` and ``therapists`` leave out drafts, which are never served."""
+    """All facts at one moment.  ``plans`` and ``therapists`` leave out drafts, which are never served.
+
+    ``made``: what a face has made from these facts alone, once for all requests; it goes when they go.
+    """
 
     book: Rulebook
     store: Therapists
     plans: Mapping[str, tuple[Plan, ...]]
     therapists: Mapping[str, tuple[Therapist, ...]]
     wordings: Mapping[str, Wording]
+    made: dict[Any, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     @property
     def version(self) -> str:

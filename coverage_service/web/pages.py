@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Final
 
 from coverage_service.core.plan import DEDUCTIBLE, Plan
@@ -16,6 +16,7 @@ from coverage_service.web.fields import Control, every
 from coverage_service.web.speech import gettext as _
 
 MOST: Final = 6
+MEDICARE: Final = "medicare"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,8 +42,6 @@ class Asking:
     sources: Sources
     wording: Wording
     answers: Answers
-    made: dict[str, Page] = field(default_factory=dict, compare=False)
-    """The pages made so far, by id: each is looked at several times for one answer."""
 
     @property
     def plan(self) -> tuple[Plan, ...]:
@@ -58,6 +57,23 @@ class Asking:
             return ()
         return self.sources.therapists.get(self.answers.get("therapist", ""), ())
 
+    @property
+    def offer(self) -> Offer:
+        """What the words of the pages depend on."""
+        insured = self.answers.get("cover") in ("listed", "own")
+        medicare = any(entry.market.kind == MEDICARE for entry in self.plan)
+        return Offer(self.sources, self.wording, insured, medicare)
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What a page is made of: facts alone, and whether there is a plan, and Medicare, at all."""
+
+    sources: Sources
+    wording: Wording
+    insured: bool
+    medicare: bool
+
 
 def pages(asking: Asking) -> tuple[str, ...]:
     """The ids of the pages that apply, in the order they are asked."""
@@ -65,10 +81,16 @@ def pages(asking: Asking) -> tuple[str, ...]:
 
 
 def page(id: str, asking: Asking) -> Page:
-    """A page with its words in the reader's language; KeyError for another id."""
-    if id not in asking.made:
-        asking.made[id] = PAGES[id][1](asking)
-    return asking.made[id]
+    """A page with its words in the reader's language; KeyError for another id.
+
+    It is made once for these facts, and holds nothing that anybody answered.
+    """
+    made, offer = asking.sources.made, asking.offer
+    key = (id, offer.wording.language, offer.insured, offer.medicare)
+    if key not in made:
+        made[key] = PAGES[id][1](offer)
+    found: Page = made[key]
+    return found
 
 
 def next_page(id: str, asking: Asking) -> str | None:
@@ -104,16 +126,16 @@ def _pays_by_income(asking: Asking) -> bool:
     return asking.answers.get("cover") == "none" and any(isinstance(scale, Sliding) for scale in scales)
 
 
-def _plan_page(asking: Asking) -> Page:
+def _plan_page(offer: Offer) -> Page:
     return Page(
         id="plan",
         title=_("How would you pay for the visits?"),
         why=_("Each plan has its own rules. Without a plan, we look at the fee of the practice."),
-        controls=plan_pages.plan_controls(asking.sources),
+        controls=plan_pages.plan_controls(offer.sources),
     )
 
 
-def _own_page(_asking: Asking) -> Page:
+def _own_page(_offer: Offer) -> Page:
     return Page(
         id="own",
         title=_("What does your plan say about mental health visits?"),
@@ -126,18 +148,17 @@ def _own_page(_asking: Asking) -> Page:
     )
 
 
-def _therapist_page(asking: Asking) -> Page:
-    insured = asking.answers.get("cover") in ("listed", "own")
+def _therapist_page(offer: Offer) -> Page:
     return Page(
         id="therapist",
         title=_("Which therapist do you have in mind?"),
         why=_("Every way to pay starts from the fee and from the contract the therapist has with your plan."),
-        controls=visit_pages.therapist_controls(asking.sources, asking.plan, insured),
-        terms=("in_network", "out_of_network") if insured else (),
+        controls=visit_pages.therapist_controls(offer.sources, offer.insured, offer.medicare),
+        terms=("in_network", "out_of_network") if offer.insured else (),
     )
 
 
-def _concern_page(asking: Asking) -> Page:
+def _concern_page(offer: Offer) -> Page:
     return Page(
         id="concern",
         title=_("What would you like help with?"),
@@ -145,12 +166,12 @@ def _concern_page(asking: Asking) -> Page:
             "Plans pay by the diagnosis on the claim. From this we see which kinds a plan may pay for."
             " We do not diagnose, and you need not say."
         ),
-        controls=visit_pages.concern_controls(asking.sources, asking.wording.language),
+        controls=visit_pages.concern_controls(offer.sources, offer.wording.language),
         terms=("diagnosis",),
     )
 
 
-def _people_page(_asking: Asking) -> Page:
+def _people_page(_offer: Offer) -> Page:
     return Page(
         id="people",
         title=_("Who would be in the sessions?"),
@@ -159,7 +180,7 @@ def _people_page(_asking: Asking) -> Page:
     )
 
 
-def _course_page(_asking: Asking) -> Page:
+def _course_page(_offer: Offer) -> Page:
     return Page(
         id="course",
         title=_("What sessions should we price?"),
@@ -168,7 +189,7 @@ def _course_page(_asking: Asking) -> Page:
     )
 
 
-def _used_page(_asking: Asking) -> Page:
+def _used_page(_offer: Offer) -> Page:
     return Page(
         id="used",
         title=_("Have you paid anything toward your deductible this year?"),
@@ -178,17 +199,17 @@ def _used_page(_asking: Asking) -> Page:
     )
 
 
-def _household_page(asking: Asking) -> Page:
+def _household_page(offer: Offer) -> Page:
     return Page(
         id="household",
         title=_("What does your household live on?"),
         why=_("The practice sets its fee by income. We use this for the fee and keep none of it."),
-        controls=visit_pages.household_controls(asking.wording),
+        controls=visit_pages.household_controls(offer.wording),
         terms=("sliding_scale",),
     )
 
 
-PAGES: Final[dict[str, tuple[Callable[[Asking], bool], Callable[[Asking], Page]]]] = {
+PAGES: Final[dict[str, tuple[Callable[[Asking], bool], Callable[[Offer], Page]]]] = {
     "plan": (_always, _plan_page),
     "own": (_own, _own_page),
     "therapist": (_always, _therapist_page),

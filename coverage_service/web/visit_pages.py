@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from coverage_service.core.plan import Plan
 from coverage_service.core.wording import Wording
 from coverage_service.request_schema import MOST_SESSIONS
 from coverage_service.sources import Sources
@@ -12,10 +11,9 @@ from coverage_service.web.speech import gettext as _
 COUNTS = ("6", "12", "20")
 OTHER = "other"
 INTERVALS = ("7", "14", "28")
-MEDICARE = "medicare"
 
 
-def therapist_controls(sources: Sources, plan: tuple[Plan, ...], insured: bool) -> tuple[Control, ...]:
+def therapist_controls(sources: Sources, insured: bool, medicare: bool) -> tuple[Control, ...]:
     """A listed practice, or just its fee; and its standing with the plan, where there is one."""
     practices = sorted((dated[-1].name or id, id) for id, dated in sources.therapists.items())
     listed = Control(
@@ -48,11 +46,10 @@ def therapist_controls(sources: Sources, plan: tuple[Plan, ...], insured: bool) 
             Option(value=UNSURE, label=_("I’m not sure yet")),
         ),
     )
-    return (who, _network(plan)) if insured else (who,)
+    return (who, _network(medicare)) if insured else (who,)
 
 
-def _network(plan: tuple[Plan, ...]) -> Control:
-    medicare = any(entry.market.kind == MEDICARE for entry in plan)
+def _network(medicare: bool) -> Control:
     inside, outside = (
         (_("Yes, and accepts its price"), _("Takes Medicare, but not always its price"))
         if medicare
