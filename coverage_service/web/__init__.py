@@ -11,7 +11,7 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
-from flask import Flask, Response, g, request
+from flask import Flask, Response, request
 from flask_compress import Compress
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 from markupsafe import Markup
@@ -72,6 +72,6 @@ def _not_found(error: HTTPException, otherwise: Callable[[HTTPException], Any]) 
         or request.accept_mimetypes.best_match(["application/json", PAGE]) != PAGE
     ):
         return otherwise(error)
-    g.language = "es" if request.path.startswith("/es/") else language.DEFAULT
+    language.speak("es" if request.path.startswith("/es/") else language.DEFAULT)
     found: Response = views.tell_error(error)
     return keep_nothing(found)

@@ -7,7 +7,7 @@ from typing import Final
 from flask import Flask, g
 from flask_babel import Babel
 
-from coverage_service.web.speech import counted, spoken
+from coverage_service.web import speech
 
 DEFAULT: Final = "en"
 LOCALES: Final = {"en": "en_US", "es": "es_US"}
@@ -22,7 +22,14 @@ def register_language(app: Flask) -> None:
         locale_selector=lambda: LOCALES[language()],
         default_translation_directories="web/translations",
     )
-    app.jinja_env.globals.update(_=spoken, gettext=spoken, ngettext=counted)
+    app.jinja_env.globals.update(_=speech.spoken, gettext=speech.spoken, ngettext=speech.counted)
+    app.teardown_request(speech.end)
+
+
+def speak(chosen: str) -> None:
+    """Make the page in this language."""
+    g.language = chosen
+    speech.begin()
 
 
 def language() -> str:

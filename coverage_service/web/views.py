@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, g, make_response, render_template, request
+from flask import Blueprint, Response, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from coverage_service.core.question_table import UNINSURED
@@ -18,7 +18,7 @@ from coverage_service.web.check import CHECK, RESULT, SAVE, SCRIPT, Step, page_o
 from coverage_service.web.drawings import drawings_of
 from coverage_service.web.given import given
 from coverage_service.web.keeping import NotReadable, packed, unpacked
-from coverage_service.web.language import DEFAULT, language
+from coverage_service.web.language import DEFAULT, language, speak
 from coverage_service.web.pages import MOST, Asking, page_before, pages
 from coverage_service.web.result import result_of
 from coverage_service.web.safety import bound_forms, keep_files, keep_nothing, refuse_foreign_forms
@@ -33,7 +33,7 @@ bp.after_request(keep_files)
 @bp.url_value_preprocessor
 def take_language(_endpoint: str | None, values: dict[str, Any] | None) -> None:
     """The language of an address is that of the page."""
-    g.language = (values or {}).pop("language", DEFAULT)
+    speak((values or {}).pop("language", DEFAULT))
 
 
 @bp.url_defaults
