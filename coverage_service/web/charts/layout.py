@@ -76,6 +76,9 @@ _TENTHS: Final = _Tenths()
 
 def wrapped(text: str, room: int, most: int = 3) -> tuple[str, ...]:
     """The lines of a text within a room, about equally long; what is too long for it is cut."""
+    text = " ".join(text.split())
+    if text_width(text) <= room:
+        return (text,)
     lines = _lines(text, room)
     if len(lines) > most:
         return (*lines[: most - 1], _cut(lines[most - 1], room))

@@ -36,12 +36,18 @@ class Range:
     labels: tuple[Label, ...]
     planning: Label | None
     shown: Display
-    table: Table
     track: int
     height: int
     begin: int = INSET
     end: int = WIDTH - INSET
     width: int = WIDTH
+
+    @property
+    def table(self) -> Table:
+        """The same figures as text."""
+        heads = (_("At least"), _("We would plan for"), _("At most"))
+        rows = tuple(TableRow(cells) for cells in zip(heads, _cells(self.shown), strict=True))
+        return Table(_("The range in figures"), (_("Figure"), _("Amount")), rows)
 
 
 def range_bar(
@@ -81,7 +87,6 @@ def range_bar(
         labels=_ends(shown, places[0], places[2] or 0, text, track + BELOW),
         planning=plan,
         shown=shown,
-        table=_table(shown),
         track=track,
         height=track + BELOW + 8,
     )
@@ -118,12 +123,6 @@ def _cells(shown: Display) -> tuple[str, ...]:
     if shown.exact_cents is not None:
         return (money(shown.exact_cents),) * 3
     return tuple("–" if each is None else whole_dollars(each) for each in shown[:3])
-
-
-def _table(shown: Display) -> Table:
-    heads = (_("At least"), _("We would plan for"), _("At most"))
-    rows = tuple(TableRow(cells) for cells in zip(heads, _cells(shown), strict=True))
-    return Table(_("The range in figures"), (_("Figure"), _("Amount")), rows)
 
 
 def range_table(ranges: Sequence[Range]) -> Table:

@@ -181,9 +181,9 @@ def _clear(one: Label, other: Label) -> bool:
 def _dates(drawn: Sequence[Visit], stacks: Sequence[Stack], monthly: bool) -> tuple[Label, ...]:
     """The first and the last date, and those between that have room."""
     text = month if monthly else day
-    labels = [
+    shown = list(zip(drawn, stacks, strict=True))
+    between = shown[1:-1] if len(shown) <= WIDTH // 60 else []
+    return fitting(
         centred(stack.x + stack.width // 2, DATES, text(visit.first))
-        for visit, stack in zip(drawn, stacks, strict=True)
-    ]
-    between = labels[1:-1] if len(labels) <= WIDTH // 60 else []
-    return fitting([labels[0], labels[-1], *between] if len(labels) > 1 else labels)
+        for visit, stack in [*dict.fromkeys((shown[0], shown[-1])), *between]
+    )
