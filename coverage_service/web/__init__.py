@@ -17,7 +17,7 @@ from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 
-from coverage_service.web import language, views
+from coverage_service.web import charts, language, views
 from coverage_service.web.amounts import moved, sentence
 from coverage_service.web.safety import keep_nothing
 from coverage_service.web.speech import dated
@@ -39,7 +39,7 @@ def register(app: Flask, otherwise: Callable[[HTTPException], Any]) -> None:
         stylesheet=Markup(f"<style>{(STATIC / 'main.css').read_text('utf-8')}</style>"),
         leave_to=app.config["COVERAGE"].leave_to,
     )
-    environment.filters.update(sentence=sentence, moved=moved, longdate=dated)
+    environment.filters.update(sentence=sentence, moved=moved, longdate=dated, **charts.FILTERS)
     app.jinja_loader = _loader(app)
     app.context_processor(_words)
     app.register_blueprint(views.bp)

@@ -76,6 +76,7 @@ def sources():
 def page() -> Iterator[Flask]:
     app = Flask("charts", template_folder=str(TEMPLATES))
     Babel(app)
+    app.jinja_env.filters.update(charts.FILTERS)
     with app.test_request_context():
         yield app
 

@@ -5,6 +5,7 @@ finished words; the macros in ``templates/charts`` only write it down.  None mea
 there is nothing that can be drawn.  Words are of the locale of the request.
 """
 
+from coverage_service.web.charts.marks import FILTERS
 from coverage_service.web.charts.ranges import Range, range_bar, range_table, range_text
 from coverage_service.web.charts.sessions import Sessions, session_bars
 from coverage_service.web.charts.swings import Swings, swing_bars
@@ -12,6 +13,7 @@ from coverage_service.web.charts.tables import Table, TableRow
 from coverage_service.web.charts.waterfall import Waterfall, waterfall
 
 __all__ = [
+    "FILTERS",
     "Range",
     "Sessions",
     "Swings",
