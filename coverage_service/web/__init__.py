@@ -7,13 +7,14 @@ cookie and asks no other host for anything.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
 from flask import Flask, Response, request
 from flask_compress import Compress
-from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
+from jinja2 import ChoiceLoader, Environment, PackageLoader, PrefixLoader
 from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 
@@ -37,6 +38,7 @@ def register(app: Flask, otherwise: Callable[[HTTPException], Any]) -> None:
     environment.globals.update(
         asset_version=_version(),
         stylesheet=Markup(f"<style>{(STATIC / 'main.css').read_text('utf-8')}</style>"),
+        fixed=_fixed(environment),
         leave_to=app.config["COVERAGE"].leave_to,
     )
     environment.filters.update(sentence=sentence, moved=moved, longdate=dated, **charts.FILTERS)
@@ -50,6 +52,16 @@ def _loader(app: Flask) -> Any:
     """Our templates, and the macros of the design system under the name they expect."""
     macros = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
     return ChoiceLoader([macros, *([app.jinja_loader] if app.jinja_loader else [])])
+
+
+def _fixed(environment: Environment) -> Callable[[str], Markup]:
+    """Writes a part of a page that is the same for everybody, made once for each language."""
+
+    @cache
+    def made(name: str, _language: str) -> Markup:
+        return Markup(environment.get_template(f"fixed/{name}.html").render())
+
+    return lambda name: made(name, language.language())
 
 
 def _words() -> dict[str, Any]:
