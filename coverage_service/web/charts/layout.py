@@ -60,7 +60,15 @@ def scaled(cents: int, length: int, most: int) -> int:
 
 def text_width(text: str) -> int:
     """The units that a text needs at most."""
-    return -(-sum(map(_TENTHS.__getitem__, text)) * TEXT // 100)
+    return _units(_tenths(text))
+
+
+def _tenths(text: str) -> int:
+    return sum(map(_TENTHS.__getitem__, text))
+
+
+def _units(tenths: int) -> int:
+    return -(-tenths * TEXT // 100)
 
 
 class _Tenths(dict[str, int]):
@@ -82,8 +90,6 @@ def wrapped(text: str, room: int, most: int = 3) -> tuple[str, ...]:
     lines = _lines(text, room)
     if len(lines) > most:
         return (*lines[: most - 1], _cut(lines[most - 1], room))
-    if len(lines) == 1:
-        return tuple(lines)
     # The narrowest room that needs no further line.
     rooms = range(room // len(lines), room + 1)
     even = rooms[bisect_left(rooms, -len(lines), key=lambda each: -len(_lines(text, each)))]
@@ -91,14 +97,18 @@ def wrapped(text: str, room: int, most: int = 3) -> tuple[str, ...]:
 
 
 def _lines(text: str, room: int) -> list[str]:
-    lines = [""]
+    lines: list[list[str]] = [[]]
+    wide = 0
     for word in (piece for each in text.split() for piece in _pieces(each, room)):
-        longer = f"{lines[-1]} {word}".strip()
-        if text_width(longer) <= room:
-            lines[-1] = longer
+        needed = _tenths(word)
+        longer = wide + _TENTHS[" "] + needed if lines[-1] else needed
+        if _units(longer) <= room or not lines[-1]:
+            lines[-1].append(word)
+            wide = longer
         else:
-            lines.append(word)
-    return [line for line in lines if line] or [""]
+            lines.append([word])
+            wide = needed
+    return [" ".join(words) for words in lines]
 
 
 def _pieces(word: str, room: int) -> Iterable[str]:

@@ -45,6 +45,8 @@ def by_month(visits: Sequence[Visit]) -> tuple[tuple[Visit, ...], ...]:
 
 def added(visits: Sequence[Visit]) -> Visit:
     """Several visits as one."""
+    if len(visits) == 1:
+        return visits[0]
     return Visit(
         visits[0].first,
         visits[-1].last,
