@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
@@ -60,15 +60,11 @@ def scaled(cents: int, length: int, most: int) -> int:
 
 def text_width(text: str) -> int:
     """The units that a text needs at most."""
-    return _units(_tenths(text))
+    return -(-_tenths(text) * TEXT // 100)
 
 
 def _tenths(text: str) -> int:
     return sum(map(_TENTHS.__getitem__, text))
-
-
-def _units(tenths: int) -> int:
-    return -(-tenths * TEXT // 100)
 
 
 class _Tenths(dict[str, int]):
@@ -87,28 +83,35 @@ def wrapped(text: str, room: int, most: int = 3) -> tuple[str, ...]:
     text = " ".join(text.split())
     if text_width(text) <= room:
         return (text,)
-    lines = _lines(text, room)
+    words = [(word, _tenths(word)) for word in text.split()]
+    lines = _lines(words, room)
     if len(lines) > most:
         return (*lines[: most - 1], _cut(lines[most - 1], room))
     # The narrowest room that needs no further line.
     rooms = range(room // len(lines), room + 1)
-    even = rooms[bisect_left(rooms, -len(lines), key=lambda each: -len(_lines(text, each)))]
-    return tuple(_lines(text, even))
+    even = rooms[bisect_left(rooms, -len(lines), key=lambda each: -len(_lines(words, each)))]
+    return tuple(_lines(words, even))
 
 
-def _lines(text: str, room: int) -> list[str]:
-    lines: list[list[str]] = [[]]
-    wide = 0
-    for word in (piece for each in text.split() for piece in _pieces(each, room)):
-        needed = _tenths(word)
-        longer = wide + _TENTHS[" "] + needed if lines[-1] else needed
-        if _units(longer) <= room or not lines[-1]:
-            lines[-1].append(word)
-            wide = longer
+def _lines(words: Iterable[tuple[str, int]], room: int) -> list[str]:
+    lines: list[list[str]] = []
+    most, blank = room * 100 // TEXT, _TENTHS[" "]
+    used = most
+    for word, wide in _fitted(words, room, most):
+        used += blank + wide
+        if used > most:
+            lines.append([])
+            used = wide
+        lines[-1].append(word)
+    return [" ".join(line) for line in lines] or [""]
+
+
+def _fitted(words: Iterable[tuple[str, int]], room: int, most: int) -> Iterator[tuple[str, int]]:
+    for word, wide in words:
+        if wide <= most:
+            yield word, wide
         else:
-            lines.append([word])
-            wide = needed
-    return [" ".join(words) for words in lines]
+            yield from ((piece, _tenths(piece)) for piece in _pieces(word, room))
 
 
 def _pieces(word: str, room: int) -> Iterable[str]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
+from operator import attrgetter
 
 from coverage_service.core.answer import Event, Parts, Row
 from coverage_service.web.charts.waterfall import SHARES, TAKEN_OFF
@@ -13,6 +14,7 @@ from coverage_service.web.charts.waterfall import SHARES, TAKEN_OFF
 AFTER = frozenset({"deductible_met", "oop_met"})
 """Turns that a session brings about; the others come before one."""
 FREE = "eap_session"
+_shares, _taken_off = attrgetter(*SHARES), attrgetter(*TAKEN_OFF)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +62,15 @@ def added(visits: Sequence[Visit]) -> Visit:
 
 
 def _visit(rows: Sequence[Row]) -> Visit:
-    parts = [row.parts for row in rows]
-    return Visit(
-        rows[0].on,
-        rows[0].on,
-        1,
-        sum(each.billed for each in parts),
-        sum(each.plan_pays + each.secondary_pays for each in parts),
-        sum(each.patient for each in parts),
-        tuple(map(sum, zip(*map(own_shares, parts), strict=True))),
-        all(FREE in row.reasons for row in rows),
-    )
+    """The first line counts as the session, the others belong to it."""
+    return added([_line(row, int(at == 0)) for at, row in enumerate(rows)])
+
+
+def _line(row: Row, sessions: int) -> Visit:
+    parts = row.parts
+    plans = parts.plan_pays + parts.secondary_pays
+    free = FREE in row.reasons
+    return Visit(row.on, row.on, sessions, parts.billed, plans, parts.patient, own_shares(parts), free)
 
 
 def own_shares(parts: Parts) -> tuple[int, ...]:
@@ -78,10 +78,12 @@ def own_shares(parts: Parts) -> tuple[int, ...]:
 
     A plan does not say which share its second plan or a scale takes over: the last ones first.
     """
-    over = sum(getattr(parts, name) for name in TAKEN_OFF)
+    shares: tuple[int, ...] = _shares(parts)
+    over = sum(_taken_off(parts))
+    if not over:
+        return shares
     left = []
-    for name in reversed(SHARES):
-        cents = getattr(parts, name)
+    for cents in reversed(shares):
         taken = min(cents, over)
         over -= taken
         left.append(cents - taken)
