@@ -6,12 +6,12 @@ hundreds, and that took longer than the estimate.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
-from functools import cache
-from typing import Any, Final
+from functools import lru_cache
+from typing import Any, Final, TypeVar
 
 from babel import Locale
 from babel.dates import get_month_names, parse_pattern
@@ -20,11 +20,14 @@ from flask_babel.speaklater import LazyString
 from markupsafe import Markup
 
 MEDIUM: Final = "yMMMd"
+MOST: Final = 4
+"""How many languages are held ready: twice those of the page."""
+Made = TypeVar("Made")
 
 
 def gettext(message: str, **values: Any) -> str:
     """The message in the language of the page, with its values."""
-    text: str = _speech().catalogue.ugettext(message)
+    text = _speech().plain[message]
     return text % values if values else text
 
 
@@ -41,7 +44,7 @@ def lazy_gettext(message: str) -> LazyString:
 
 def spoken(message: str, **values: Any) -> Markup:
     """As ``gettext``, for templates: the values are escaped, the message is ours."""
-    text = Markup(_speech().catalogue.ugettext(message))
+    text = _speech().safe[message]
     return text % values if values else text
 
 
@@ -52,23 +55,29 @@ def counted(one: str, many: str, num: int, **values: Any) -> Markup:
 
 def dated(on: date, fields: str = MEDIUM) -> str:
     """These fields of a date in the order of the locale: "Nov 30, 2026", "30 nov 2026"."""
-    pattern, months = _writing(_speech().locale, fields)
+    pattern, months = _speech().dates[fields]
     return pattern % {"d": on.day, "MMM": months[on.month], "y": on.year}
 
 
-@cache
-def _writing(locale: Locale, fields: str) -> tuple[str, Mapping[int, str]]:
-    """How the locale orders these fields, and its months: Babel works both out anew for every date."""
-    order: Any = parse_pattern(locale.datetime_skeletons[fields]).format
-    return order, {month: get_month_names("abbreviated", locale=locale)[month] for month in range(1, 13)}
+class Once(dict[str, Made]):
+    """What is made of a text of ours, when it is first needed."""
+
+    def __init__(self, make: Callable[[str], Made]) -> None:
+        self._make = make
+
+    def __missing__(self, text: str) -> Made:
+        found = self[text] = self._make(text)
+        return found
 
 
 @dataclass(frozen=True, slots=True)
 class Speech:
-    """The translations and the locale of a page."""
+    """A language: its messages, as text and as HTML, and how it writes the fields of a date."""
 
     catalogue: Any
-    locale: Locale
+    plain: Once[str]
+    safe: Once[Markup]
+    dates: Once[tuple[str, Mapping[int, str]]]
 
 
 _PAGE: Final[ContextVar[Speech | None]] = ContextVar("speech", default=None)
@@ -91,4 +100,17 @@ def _speech() -> Speech:
 def _found() -> Speech:
     locale = get_locale()
     assert locale is not None
-    return Speech(get_translations(), locale)
+    return _speech_of(get_translations(), locale)
+
+
+@lru_cache(MOST)
+def _speech_of(catalogue: Any, locale: Locale) -> Speech:
+    plain = Once[str](catalogue.ugettext)
+    safe = Once(lambda message: Markup(plain[message]))
+    return Speech(catalogue, plain, safe, Once(lambda fields: _writing(fields, locale)))
+
+
+def _writing(fields: str, locale: Locale) -> tuple[str, Mapping[int, str]]:
+    """The order of the fields and the months: Babel works both out anew for every date."""
+    order: Any = parse_pattern(locale.datetime_skeletons[fields]).format
+    return order, {month: get_month_names("abbreviated", locale=locale)[month] for month in range(1, 13)}
