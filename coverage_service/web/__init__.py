@@ -20,7 +20,7 @@ from markupsafe import Markup
 from werkzeug.exceptions import HTTPException
 
 from coverage_service.web import charts, language, views
-from coverage_service.web.amounts import moved, sentence
+from coverage_service.web.amounts import inside, moved, sentence
 from coverage_service.web.safety import keep_nothing
 from coverage_service.web.speech import dated
 
@@ -51,7 +51,9 @@ def register(app: Flask, otherwise: Callable[[HTTPException], Any]) -> None:
         fixed=_fixed(environment),
         leave_to=app.config["COVERAGE"].leave_to,
     )
-    environment.filters.update(sentence=sentence, moved=moved, longdate=dated, **charts.FILTERS)
+    environment.filters.update(
+        inside=inside, sentence=sentence, moved=moved, longdate=dated, **charts.FILTERS
+    )
     app.jinja_loader = _loader(app)
     app.context_processor(_words)
     app.register_blueprint(views.bp)

@@ -68,6 +68,11 @@ def sentence(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
+def inside(text: str) -> str:
+    """The text as it stands within a sentence; names in it keep their capitals."""
+    return text[:1].lower() + text[1:]
+
+
 def when_paid(parts: Parts | None) -> str:
     """What is due at the visit, what is billed later and what comes back."""
     if parts is None:

@@ -37,6 +37,14 @@ PHRASES: Final[Mapping[str, Any]] = {
     " to ": lazy_gettext(" to "),
 }
 """The words of the rule files' phrases, longer ones first."""
+INCOMES: Final[Mapping[str, Any]] = {
+    "net_household": lazy_gettext("of the household, after taxes"),
+    "gross_person": lazy_gettext("of one person, before taxes"),
+    "net_person": lazy_gettext("of one person, after taxes"),
+    "one": lazy_gettext("both of you"),
+    "two": lazy_gettext("each of you alone"),
+}
+"""Whose income a practice counts (``basis``), and of a couple whose (``counted``)."""
 _WORDS = re.compile("|".join(re.escape(each) for each in PHRASES))
 _ISO = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
@@ -84,6 +92,8 @@ def _spoken(name: str, value: Any, wording: Wording) -> Any:
     if name == "phrases":
         readings = (", ".join(phrase(each) for each in reading) for reading in value)
         return _(", or: ").join(readings) or _("not known yet")
+    if name in ("basis", "counted"):
+        return str(INCOMES.get(value, value))
     if name == "id" and value in wording.questions:
         return f"“{wording.questions[value].short}”"
     return value
