@@ -6,7 +6,7 @@ PY := $(VENV)/bin/python
 # The interpreter to build .venv from; the first suitable one unless given as PYTHON=...
 PYTHON ?=
 
-.PHONY: run test bench lint mutants assets translations clean
+.PHONY: run test bench lint mutants assets translations reading clean
 .DELETE_ON_ERROR:
 
 run: $(VENV)/runtime.stamp
@@ -45,6 +45,10 @@ assets:
 # The Spanish of the client's page: asks the sources what they say, and tells what is left to translate.
 translations: $(VENV)/dev.stamp
 	$(PY) -m tests.catalogue
+
+# How hard the English is to read; the tests measure it too.
+reading: $(VENV)/dev.stamp
+	$(PY) -m tests.reading
 
 clean:
 	rm -rf $(VENV) mutants build dist frontend/node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis .schemathesis

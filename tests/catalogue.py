@@ -135,7 +135,7 @@ def main() -> int:
     new = updated(old)
     PO.parent.mkdir(parents=True, exist_ok=True)
     with PO.open("wb") as file:
-        write_po(file, new, no_location=True, width=100, include_previous=True)
+        write_po(file, new, no_location=True, width=100)
     MO.write_bytes(compiled(new))
     left = problems(new)
     print(*left, f"{len(texts(new))} texts in {PO.relative_to(ROOT)}, {len(left)} to look at", sep="\n")
