@@ -12,6 +12,7 @@ from coverage_service.core.cost_sharing import NOT_COVERED, Benefit
 from coverage_service.core.facts import UNKNOWN, Network, Origin, Unknown
 from coverage_service.core.plan import DEDUCTIBLE, OUT_OF_POCKET, Claims, DiagnosisRule, Limit, Plan, limit_of
 from coverage_service.core.request import LimitUsed, Request
+from coverage_service.core.schedule import in_force
 
 ANY_DIAGNOSIS = "*"
 THERAPY = "outpatient_mental_health"
@@ -129,13 +130,16 @@ def _used(bucket_of: BucketOf, field: str, request: Request, value: Any) -> Requ
 
 
 def _left(bucket_of: BucketOf, kind: str, request: Request, left: int) -> Request:
-    """What is left of a person's limit; one whose figure is not known becomes exactly that much."""
+    """What is left of a person's limit.
+
+    Of a limit whose size is not known this says nothing of the plan years to come, which
+    start with the whole of it: the size is asked first, and the answer waits for it.
+    """
     plan = _plan_asked(request)
     limit = limit_of(plan, bucket_of(plan), kind)
     figure = limit.person if limit else None
     if not isinstance(figure, int):
-        figure = left
-        request = _plans(partial(_limit, bucket_of, kind), request, left)
+        return request
     return _used(bucket_of, FIELDS[kind], request, max(0, figure - left))
 
 
@@ -149,7 +153,8 @@ def _family_left(bucket_of: BucketOf, kind: str, request: Request, left: int) ->
 
 
 def _plan_asked(request: Request) -> Plan:
-    return request.plan[0] if request.plan else NO_PLAN
+    """The entry in force on the day the amounts are of."""
+    return in_force(request.plan, request.used.as_of or request.as_of) or NO_PLAN
 
 
 def _visits_used(request: Request, names: tuple[str, ...], visits: int) -> Request:

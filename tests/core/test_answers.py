@@ -210,13 +210,17 @@ def test_what_is_left_of_the_deductible_becomes_what_is_used():
     assert notes == ()
 
 
-def test_what_is_left_settles_a_deductible_nobody_knew():
-    plan = a_plan(limits=[a_limit("deductible", UNKNOWN)])
-    told = replace(open_request(plan), answers={"ded_remaining": Answer(value=40_000)})
-    changed, _ = apply(told)
+def test_nothing_left_this_year_makes_no_deductible_of_nothing_next_year():
+    """Twelve weeks from 23 November: the six sessions of January owe a deductible of unknown size."""
+    plan = a_plan("deductible, coinsurance 20%", limits=[a_limit("deductible", UNKNOWN)])
+    asked = a_request(plan, billed=20_000, allowed=14_000, sessions=12)
+    late = replace(asked, as_of=date(2026, 11, 23), answers={"ded_remaining": Answer(value=0)})
 
-    assert changed.plan[0].limits[0].person == 40_000
-    assert changed.used.limits["in_network"] == LimitUsed(deductible=0)
+    pathways = {each.id: each for each in estimate(late, a_reference()).pathways}
+    course = pathways["in_network"].windows[-1]
+
+    assert course.planning is None
+    assert course.high == 12 * 14_000
 
 
 def test_a_verified_document_is_not_overruled_silently():

@@ -263,11 +263,20 @@ def test_a_limit_of_every_network_is_that_of_either_question(id, left, fact):
     assert without({id: left}, plan=(ANY_NETWORK,)).used.limits == {"any_network": fact}
 
 
+@pytest.mark.parametrize("id", ["ded_remaining", "oop_remaining", "oon_ded_remaining"])
+def test_what_is_left_of_a_limit_waits_for_its_size(id):
+    """Otherwise the limit of every plan year to come would be what is left of this one's."""
+    asked = without({}, plan=(a_plan("copay $30"),))
+
+    told = without({id: 2}, plan=(a_plan("copay $30"),))
+
+    assert (told.plan, told.used) == (asked.plan, asked.used)
+
+
 @pytest.mark.parametrize("plan", [(), (a_plan("copay $30"),)], ids=["no plan", "a plan without the limit"])
 @pytest.mark.parametrize(
     ("id", "fact"),
     [
-        ("ded_remaining", LimitUsed(deductible=0)),
         ("family_ded_remaining", LimitUsed(family_deductible=0)),
         ("family_members_met", LimitUsed(family_members_met=2)),
     ],
