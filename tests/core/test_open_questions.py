@@ -11,14 +11,17 @@ from coverage_service.core.facts import UNKNOWN
 from coverage_service.core.plan import Claims, Market
 from coverage_service.core.question_table import QUESTIONS
 from coverage_service.core.request import LimitUsed, Used
+from coverage_service.core.therapist import Band, Sliding
 from tests.core.builders import (
     REFERENCE,
     a_coverage,
     a_plan,
     a_request,
+    a_row,
     a_therapist,
     an_eap,
     ask,
+    span,
     unknown,
     unknown_ids,
 )
@@ -108,6 +111,61 @@ class TestAMaximumNobodySpokeOf:
 
         assert "oop_remaining" not in unknown_ids(found)
         assert "oop_from_deductible" not in {note.code for note in found.assumptions}
+
+
+class TestFirstVisitsNobodyCounted:
+    """Three visits of 10.00, then 65.00: of five sessions three are cheap, or none."""
+
+    PLAN = a_plan(
+        "copay $65",
+        rows=[a_row("copay $10", network="in", first=(3, "first"))],
+        pools={"first": ("outpatient_mental_health",)},
+    )
+
+    def test_are_none_or_all_of_them_and_planned_with_none_left(self):
+        found = ask(self.PLAN, sessions=5, used=Used())
+
+        assert span(found) == (3 * 1_000 + 2 * 6_500, 5 * 6_500, 5 * 6_500)
+        asked = unknown(found, "first_n")
+        assert (asked.swing, asked.low, asked.high, asked.unit) == (3 * 5_500, 0, 3, "visits")
+
+
+class TestCostSharingNobodySaid:
+    """Ten sessions of 14000: nothing, or all of it; covered is what coverage is held against."""
+
+    def test_moves_the_whole_allowed_amount(self):
+        found = ask(a_plan("unknown"), sessions=10)
+
+        assert span(found) == (None, None, 140_000)
+        assert unknown(found, "cost_share").swings == {"in_network": 140_000}
+
+    def test_is_held_at_its_dear_end_for_the_others(self):
+        """Refused 200000, covered at most 140000."""
+        plan = a_plan("unknown", coverage=a_coverage("F*: unknown"))
+
+        assert unknown(ask(plan, sessions=10), "dx_coverage").swing == 60_000
+
+
+class TestWhatAScaleAsks:
+    """Bands of 60.00 and 90.00 by an income nobody told; the full fee is 200.00."""
+
+    SCALE = Sliding(
+        model="income_bands", bands=(Band(3_000_000, fee=6_000), Band(9_000_000, fee=9_000)), slots=True
+    )
+
+    @pytest.mark.parametrize("eap", [False, True], ids=["alone", "after free sessions"])
+    def test_is_asked_by_its_own_questions(self, eap):
+        therapist = a_therapist(sliding=self.SCALE, superbill=False)
+        fields = {"eap": an_eap(1)} if eap else {}
+        found = ask(
+            network="opted_out", therapist=therapist, sessions=3, fields={"uninsured": True, **fields}
+        )
+
+        moved = unknown(found, "household_income").swings
+        # 60.00 to the full fee, three sessions; two after a free one
+        assert moved["sliding_fee"] == 3 * 14_000
+        assert moved.get("eap_first") == (2 * 14_000 if eap else None)
+        assert "sliding" not in unknown_ids(found)
 
 
 class TestCoverage:
