@@ -390,3 +390,27 @@ class TestConformance:
         found = ask(replace(PLAN, market=Market(kind="TRICARE")))
 
         assert missing(found)["gfe_9_dispute_right"] == "no_dispute_right"
+
+
+class TestASessionTooShortForAnyCode:
+    """Of ten minutes no code is billed: it is refused under the code of the shortest session."""
+
+    @pytest.mark.parametrize(
+        ("care", "code"),
+        [
+            ({}, "90832"),
+            ({"format": "couple"}, "90847"),
+            ({"format": "couple", "patient_present": False}, "90846"),
+        ],
+    )
+    def test_is_the_patients(self, care, code):
+        found = ask(a_plan(None, out="copay $30"), network="out", minutes=10, identified_patient=True, **care)
+
+        assert inputs(found)["codes"][:2] == ([[code]], "said")
+        out = next(each for each in found.pathways if each.id == "out_of_network")
+        assert [each.name for each in out.scenarios] == ["not_covered"]
+        assert out.windows[-1].planning == 20_000
+
+
+def test_the_words_unknown_and_none_show_as_themselves():
+    assert (repr(UNKNOWN), repr(NONE)) == ("UNKNOWN", "NONE")
