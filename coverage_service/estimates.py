@@ -190,11 +190,11 @@ def _blanks(request: Request, found: Estimate) -> Mapping[str, str]:
     """What is known of the blanks in a script; the topic only when the person names it."""
     care, used = request.care, {fact.id: fact.value for fact in found.facts}
     on = care.first_session or request.as_of
-    therapist = in_force(request.therapist, on)
+    plan, therapist = in_force(request.plan, on), in_force(request.therapist, on)
     codes = dict.fromkeys(code for line in used.get("codes") or () for code in line)
     cpts = [*([INTAKE] if used.get("intake") else ()), *codes]
     known: dict[str, Any] = {
-        "plan": _name_on_card(request.plan[0]) if request.plan else None,
+        "plan": _name_on_card(plan) if plan else None,
         "npi": _said(therapist.clinician.npi) if therapist else None,
         "licence": _said(therapist.clinician.licence) if therapist else None,
         "cpts": ", ".join(cpts),

@@ -19,8 +19,8 @@ REFERENCE: Final = "reference-"
 CORE: Final = (
     "cover", "plan", "own_share", "own_copay", "own_percent", "own_both_copay", "own_both_percent",
     "own_first", "own_deductible", "own_used", "own_maximum", "who", "therapist", "fee", "first_fee",
-    "network", "concern", "people", "sessions", "sessions_other", "minutes", "every", "used", "used_amount",
-    "size", "income", "area", "topic",
+    "network", "concern", "people", "sessions", "sessions_other", "minutes", "every", "first", "used",
+    "used_amount", "size", "income", "area", "topic",
 )  # fmt: skip
 """The controls of the question pages, and ``topic``: may scripts name the topic?"""
 PARTS: Final = ("copay", "percent", "first")

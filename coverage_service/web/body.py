@@ -10,7 +10,10 @@ from typing import Any, Final
 
 from coverage_service.core.codes import INTAKE
 from coverage_service.core.money import dollars, percent
+from coverage_service.core.plan import DEDUCTIBLE
 from coverage_service.core.question_table import BY_ID
+from coverage_service.core.schedule import in_force
+from coverage_service.serving import today
 from coverage_service.web.answers import PARTS, REFERENCE, TOLD, Answers, told
 from coverage_service.web.asked import SHARES, codes_of, control_of, price_control, share_control
 from coverage_service.web.fields import UNSURE, Control
@@ -28,6 +31,7 @@ FIRST: Final = {"yes": True, "no": False}
 COPAYS: Final = ("copay", "both")
 PERCENTS: Final = ("percent", "both")
 """The kinds of share that an amount, or a percent, belongs to."""
+IN, OUT, ANY = "in_network", "out_of_network", "any_network"
 ALONE: Final = ("90832", "90834", "90837")
 
 
@@ -39,7 +43,7 @@ def request_body(asking: Asking) -> Json:
         "language": asking.wording.language,
         "name_topic": asking.answers.get("topic") == "yes",
         "care": care,
-        **_plan(said),
+        **_plan(said, asking),
         **_therapist(said, care),
         **_household(said),
         **_answers(asking),
@@ -73,15 +77,16 @@ def _care(said: Mapping[str, Any]) -> Json:
         "format": said.get("people"),
         "sessions": int(sessions) if sessions is not None else None,
         "minutes": int(said["minutes"]) if "minutes" in said else None,
+        "first_session": said.get("first"),
         "every_days": int(said["every"]) if "every" in said else None,
     }
     return {name: value for name, value in care.items() if value is not None}
 
 
-def _plan(said: Mapping[str, Any]) -> Json:
+def _plan(said: Mapping[str, Any], asking: Asking) -> Json:
     match said.get("cover"):
         case "listed" if "plan" in said:
-            return {"plan": said["plan"], **_used(said)}
+            return {"plan": said["plan"], **_used(said, asking)}
         case "own":
             return {"plan": _own_plan(said), **_deductible_used(said.get("own_used"))}
         case "none":
@@ -89,12 +94,21 @@ def _plan(said: Mapping[str, Any]) -> Json:
     return {}
 
 
-def _used(said: Mapping[str, Any]) -> Json:
-    return _deductible_used({"some": said.get("used_amount"), "nothing": 0}.get(said.get("used", "")))
+def _used(said: Mapping[str, Any], asking: Asking) -> Json:
+    cents = {"some": said.get("used_amount"), "nothing": 0}.get(said.get("used", ""))
+    return _deductible_used(cents, _bucket(said.get("network"), asking))
 
 
-def _deductible_used(cents: int | None) -> Json:
-    return {} if cents is None else {"used": {"limits": {"in_network": {"deductible_cents": cents}}}}
+def _bucket(network: str | None, asking: Asking) -> str:
+    """The limits of a plan that visits with this therapist fall under."""
+    side = OUT if network == "out" else IN
+    plan = in_force(asking.plan, today())
+    own = any((x.bucket, x.kind) == (side, DEDUCTIBLE) for x in plan.limits) if plan else True
+    return side if own else ANY
+
+
+def _deductible_used(cents: int | None, bucket: str = IN) -> Json:
+    return {} if cents is None else {"used": {"limits": {bucket: {"deductible_cents": cents}}}}
 
 
 def _own_plan(said: Mapping[str, Any]) -> Json:

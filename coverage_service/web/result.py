@@ -17,7 +17,7 @@ from coverage_service.web import labels
 from coverage_service.web.amounts import moved
 from coverage_service.web.sentences import fact_of, reason, sentences
 from coverage_service.web.speech import gettext as _
-from coverage_service.web.ways import Way, first_of, ways_of
+from coverage_service.web.ways import YEAR, Way, first_of, ways_of
 
 MOST_QUESTIONS: Final = 5
 SELF_PAY: Final = frozenset({"full_fee", "sliding_fee"})
@@ -128,10 +128,11 @@ def _verdict(answered: Answered, main: Way | None, ways: list[Way]) -> str:
 
 
 def _cheaper(main: Way | None, ways: list[Way]) -> Way | None:
-    """Another way to pay whose low end over the year lies below all of the first one's range."""
-    if main is None or main.year_window is None:
+    """Another way whose low end over the year lies below that of the first one, told at its first case."""
+    if main is None or not main.cases:
         return None
-    least = main.year_window.low if main.year_window.low is not None else main.year_window.high
+    year = next(window for window in main.cases[0].scenario.windows if window.id == YEAR)
+    least = year.low if year.low is not None else year.high
     lower = [
         (way.year_window.low, way)
         for way in ways

@@ -155,6 +155,12 @@ def course_controls() -> tuple[Control, ...]:
                 Option(value=UNSURE, label=_("I’m not sure")),
             ),
         ),
+        Control(
+            name="first",
+            kind="day",
+            label=_("When would the first session be?"),
+            hint=_("Left blank, we take today. In a new plan year the deductible starts again."),
+        ),
     )
 
 

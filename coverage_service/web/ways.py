@@ -19,7 +19,7 @@ from coverage_service.web.sentences import sentences
 
 FIRST: Final = ("in_network", "gap_exception", "out_of_network", "sliding_fee", "full_fee")
 """Which way to pay is told first, where it is possible and has a figure."""
-COURSE, YEAR = "course", "twelve_months"
+COURSE, YEAR, NEXT = "course", "twelve_months", "next_session"
 DENIES: Final = frozenset(
     {
         "excluded", "diagnosis_not_covered", "licence_not_payable", "associate_not_payable",
@@ -39,6 +39,7 @@ class Case:
     course: Said
     now: str
     after: str
+    first: str
     paid: str
     paid_over_course: str
     liability: str
@@ -126,6 +127,7 @@ def _case(scenario: Scenario, open: bool, sole: bool, wording: Wording) -> Case:
         course=course_said(windows[COURSE], open),
         now=now,
         after=after if per and per.after_deductible != per.now else "",
+        first=course_said(windows[NEXT], open).main,
         paid=when_paid(scenario.next_session),
         paid_over_course=when_paid(scenario.course),
         liability=labels.LIABILITY.get(scenario.liability, "") if scenario.liability else "",

@@ -53,7 +53,7 @@ CONTROLS = [
         "therapist": ["who", "therapist", "fee", "first_fee", "network"],
         "concern": ["concern"],
         "people": ["people"],
-        "course": ["sessions", "sessions_other", "minutes", "every"],
+        "course": ["sessions", "sessions_other", "minutes", "every", "first"],
         "used": ["used", "used_amount"],
         "household": ["size", "income", "area"],
         "ask:ded_remaining": ["a-ded_remaining"],
