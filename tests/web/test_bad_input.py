@@ -63,8 +63,8 @@ CONTROLS = [
     }.items()
     for name in names
 ]  # fmt: skip
-NOT_NEEDED = ["first", "own_deductible", "own_used", "own_maximum", "first_fee", "minutes", "every", "size", "income",
-              "area"]  # fmt: skip
+NOT_NEEDED = ["first", "own_deductible", "own_used", "own_maximum", "first_fee", "minutes", "every", "size",
+              "income", "area"]  # fmt: skip
 # An answer to a single question may be taken back.
 NEEDED = [(page, name) for page, name in CONTROLS if name not in NOT_NEEDED and not page.startswith("ask:")]
 

@@ -18,7 +18,8 @@ MARK = "ZZMARKERZZ"
 AMOUNT = "4242.42"
 MARKS = re.compile(rf"{MARK}|4,?242[.]42|424242|{MARK.lower()}|low-desire|example-hdhp|trainee-clinic")
 MARKED = {
-    **LISTED, "therapist": "trainee-clinic", "concern": "low-desire", "used_amount": AMOUNT, "a-bh_admin": f"{MARK} a note",
+    **LISTED, "therapist": "trainee-clinic", "concern": "low-desire", "used_amount": AMOUNT,
+    "a-bh_admin": f"{MARK} a note",
     "reference-insurer": MARK,
 }  # fmt: skip
 INCOME = {**NO_PLAN, "income": AMOUNT, "a-bh_admin": f"{MARK} a note", "reference-practice": MARK}
