@@ -1,7 +1,7 @@
 """Where facts come from: the rule book and the therapists, loaded once, as one frozen value.
 
-A running service holds ``Current``: whoever answers takes its ``sources`` once and uses them
-to the end, so that a later reload can put another value in its place.
+Whoever answers takes the ``Sources`` of the running service once and uses them to the end, so that
+another rule book can be put in their place at any moment.
 """
 
 from __future__ import annotations
@@ -19,7 +19,8 @@ from coverage_service.core.plan import Plan
 from coverage_service.core.therapist import Therapist
 from coverage_service.core.wording import Wording, read
 from coverage_service.rulebook.book import Rulebook, load
-from coverage_service.rulebook.problems import Problem
+from coverage_service.rulebook.files import Files, read_folder, version_of_all
+from coverage_service.rulebook.problems import Problem, errors
 from coverage_service.therapists.store import Therapists, load_therapists
 
 DRAFT = "draft"
@@ -30,6 +31,8 @@ T = TypeVar("T", Plan, Therapist)
 class Sources:
     """All facts at one moment.  ``plans`` and ``therapists`` leave out drafts, which are never served.
 
+    ``files``: a hash of all rule files, therapists included, which ``version`` leaves out.
+    ``older``: the versions that an estimate may name besides this one, the newest first.
     ``made``: what a face has made from these facts alone, once for all requests; it goes when they go.
     """
 
@@ -38,6 +41,8 @@ class Sources:
     plans: Mapping[str, tuple[Plan, ...]]
     therapists: Mapping[str, tuple[Therapist, ...]]
     wordings: Mapping[str, Wording]
+    files: str = ""
+    older: tuple[str, ...] = field(default=(), compare=False)
     made: dict[Any, Any] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     @property
@@ -48,25 +53,33 @@ class Sources:
 
 @dataclass(slots=True)
 class Current:
-    """The sources in use, or None and the problems that keep the rules from being used."""
+    """What rule files give: their sources, or None and the problems that keep them from being used."""
 
     sources: Sources | None
     problems: tuple[Problem, ...] = ()
 
 
-def current(rules: Path, cache: Path | None = None) -> Current:
-    """Read a folder of rules; ``cache`` is a folder for what was read before."""
+def current(rules: Path | Files, cache: Path | None = None) -> Current:
+    """Read a folder of rules once, or take its files; ``cache`` is a folder for what was read before."""
+    files, unread = read_folder(rules) if isinstance(rules, Path) else (rules, ())
+    if unread and not files:
+        return Current(None, unread)
     place = cache or cache_folder()
-    name = sha256(str(rules.resolve()).encode()).hexdigest()[:12]
-    loaded = load(rules, place and place / f"{name}-rules.cache")
-    if loaded.book is None:
-        return Current(None, loaded.problems)
-    found = load_therapists(rules, loaded.book, place and place / f"{name}-therapists.cache")
-    problems = (*loaded.problems, *found.problems)
-    return Current(None if found.store is None else sources_of(loaded.book, found.store), problems)
+    name = _name(rules.resolve() if isinstance(rules, Path) else "files")
+    loaded = load(files, place and place / f"{name}-rules.cache")
+    kept = place / f"{name}-therapists.cache" if place and loaded.book else None
+    found = load_therapists(files, loaded.book, kept)
+    problems = tuple(sorted({*unread, *loaded.problems, *found.problems}))
+    if loaded.book is None or found.store is None or errors(unread):
+        return Current(None, problems)
+    return Current(sources_of(loaded.book, found.store, files), problems)
 
 
-def sources_of(book: Rulebook, store: Therapists) -> Sources:
+def _name(of: object) -> str:
+    return sha256(str(of).encode()).hexdigest()[:12]
+
+
+def sources_of(book: Rulebook, store: Therapists, files: Files = MappingProxyType({})) -> Sources:
     """One value from what was loaded."""
     return Sources(
         book,
@@ -74,6 +87,7 @@ def sources_of(book: Rulebook, store: Therapists) -> Sources:
         _served(book.plans),
         _served(store.entries),
         MappingProxyType({language: read(found) for language, found in book.questions.items()}),
+        version_of_all(files),
     )
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 import pytest
 
 from coverage_service import sources
+from coverage_service.rulebook.files import read_folder, version_of_book
+from coverage_service.rulebook.problems import errors
 from coverage_service.sources import cache_folder, current
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -98,3 +100,45 @@ def test_a_link_in_place_of_the_cache_is_not_followed(tmp_path, monkeypatch):
     folder.symlink_to(tmp_path / "elsewhere")
 
     assert cache_folder() is None
+
+
+def test_files_read_once_say_the_same_as_their_folder(rules, tmp_path):
+    files, problems = read_folder(rules)
+    shutil.rmtree(rules / "payers")
+
+    found, there = current(files, tmp_path).sources, current(ROOT / "rules", tmp_path).sources
+
+    assert problems == ()
+    assert found is not None
+    assert found == there
+    assert found.version == version_of_book(files)
+
+
+def test_a_therapist_changes_the_hash_of_all_files_and_not_the_version(rules, tmp_path):
+    before = current(rules, tmp_path).sources
+    with (rules / "therapists" / "example-therapist.yaml").open("a") as file:
+        file.write("# a note\n")
+
+    after = current(rules, tmp_path).sources
+
+    assert before is not None
+    assert after is not None
+    assert before.version == after.version
+    assert before.files != after.files
+
+
+def test_mistakes_of_payers_and_therapists_are_told_together(rules, tmp_path):
+    for part in ("payers", "therapists"):
+        (rules / part / "bad.yaml").write_text("a: [\n")
+
+    assert {problem.path for problem in errors(current(rules, tmp_path).problems)} == {
+        "rules/payers/bad.yaml",
+        "rules/therapists/bad.yaml",
+    }
+
+
+def test_a_wrongly_named_file_is_refused_from_memory_too(tmp_path):
+    found = current({"payers/x.yml": b"payer: X\n"}, tmp_path)
+
+    assert found.sources is None
+    assert [problem.path for problem in found.problems] == ["rules/payers/x.yml"]

@@ -15,7 +15,7 @@ from coverage_service.core.reference import Reference
 from coverage_service.rulebook.cache import Cache
 from coverage_service.rulebook.cases import Case
 from coverage_service.rulebook.entries import gather, missing_plans
-from coverage_service.rulebook.files import FileFacts, RuleFile, Shelf, find, read_file, version_of
+from coverage_service.rulebook.files import FileFacts, Files, RuleFile, Shelf, find, read_file, version_of
 from coverage_service.rulebook.problems import Problem, errors
 from coverage_service.rulebook.reading import Known
 from coverage_service.rulebook.reference import build_reference
@@ -23,8 +23,6 @@ from coverage_service.rulebook.schema_plan import PayerFileSchema
 from coverage_service.rulebook.schema_questions import QuestionsSchema
 from coverage_service.rulebook.schema_reference import AnyReferenceSchema
 from coverage_service.rulebook.schema_schedule import ScheduleSchema
-
-PARTS = ("reference", "fee_schedules", "payers", "questions")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +51,12 @@ class Loaded:
     problems: tuple[Problem, ...]
 
 
-def load(folder: Path, cache: Path | None = None) -> Loaded:
-    """Read a folder of rules.  Nothing is raised for what its writers did.
+def load(folder: Path | Files, cache: Path | None = None) -> Loaded:
+    """Read a folder of rules, or files that were read already.  Nothing is raised for what writers did.
 
     ``cache`` is a file of data in which the facts of unchanged files are kept.
     """
-    if not folder.is_dir():
+    if isinstance(folder, Path) and not folder.is_dir():
         return Loaded(
             None, (Problem(str(folder), 1, 1, "there is no such folder", "give the folder of the rules"),)
         )
@@ -81,7 +79,7 @@ def _no_collection() -> Iterator[None]:
 class _Loader:
     """One load: the files, what is shared between them, and the problems so far."""
 
-    def __init__(self, folder: Path, cache: Path | None) -> None:
+    def __init__(self, folder: Path | Files, cache: Path | None) -> None:
         self.folder = folder
         self.cache = cache
         self.shelf = Shelf()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
@@ -18,6 +18,12 @@ from coverage_service.rulebook.reading import Known, Memo, Reading
 
 PREFIX: Final = "rules"
 """What places begin with, wherever the folder lies: the same rules give the same answers."""
+BOOK_PARTS: Final = ("reference", "fee_schedules", "payers", "questions")
+PARTS: Final = (*BOOK_PARTS, "therapists")
+"""The folders that rule files stand in; the therapists are no part of the rule book's version."""
+
+Files = Mapping[str, bytes]
+"""Rule files that were read once, by their names from the folder on (``payers/x.yaml``)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,20 +62,60 @@ class Shelf:
         return f"{PREFIX}/{name}"
 
 
-def find(folder: Path, part: str) -> tuple[tuple[RuleFile, ...], tuple[Problem, ...]]:
+def find(place: Path | Files, part: str) -> tuple[tuple[RuleFile, ...], tuple[Problem, ...]]:
     """The YAML files of a part of the rules, in the order of their names."""
-    root = str(folder)
     found: list[RuleFile] = []
     problems: list[Problem] = []
-    for place, _, names in os.walk(os.path.join(root, part)):
-        for file_name in names:
-            path = os.path.join(place, file_name)
-            name = path[len(root) + 1 :].replace(os.sep, "/")
-            if file_name.endswith(".yaml"):
-                _take(path, name, found, problems)
-            elif file_name.lower().endswith((".yml", ".yaml", ".json")):
-                problems.append(Problem(f"{PREFIX}/{name}", 1, 1, "a rule file ends in .yaml", "rename it"))
-    return tuple(sorted(found, key=lambda x: x.name)), tuple(problems)
+    for name in _names(place, part):
+        if not name.endswith(".yaml"):
+            problems.append(Problem(f"{PREFIX}/{name}", 1, 1, "a rule file ends in .yaml", "rename it"))
+        elif isinstance(place, Path):
+            _take(os.path.join(place, name), name, found, problems)
+        else:
+            found.append(_rule_file(name, place[name]))
+    return tuple(found), tuple(problems)
+
+
+def _names(place: Path | Files, part: str) -> list[str]:
+    """The names of all files of a part that could be meant as rule files, in their order."""
+    if isinstance(place, Path):
+        root = str(place)
+        names = [
+            os.path.join(folder, name)[len(root) + 1 :].replace(os.sep, "/")
+            for folder, _, found in os.walk(os.path.join(root, part))
+            for name in found
+        ]
+    else:
+        names = [name for name in place if name.startswith(f"{part}/")]
+    return sorted(name for name in names if name.lower().endswith((".yml", ".yaml", ".json")))
+
+
+def read_folder(folder: Path) -> tuple[Files, tuple[Problem, ...]]:
+    """Every rule file of a folder, read once, and what is wrong with the folder itself.
+
+    What is checked, kept and put in force is then one and the same, whatever happens to the folder.
+    """
+    if not folder.is_dir():
+        missing = Problem(str(folder), 1, 1, "there is no such folder", "give the folder of the rules")
+        return {}, (missing,)
+    parts = [find(folder, part) for part in PARTS]
+    files = {file.name: file.data for found, _ in parts for file in found}
+    return files, tuple(problem for _, problems in parts for problem in problems)
+
+
+def version_of_all(files: Files) -> str:
+    """A short hash over all rule files, the therapists' too."""
+    return version_of(_rule_file(name, data) for name, data in files.items())
+
+
+def version_of_book(files: Files) -> str:
+    """The version that the rule book made of these files has."""
+    in_book = {name: data for name, data in files.items() if name.split("/", 1)[0] in BOOK_PARTS}
+    return version_of_all(in_book)
+
+
+def _rule_file(name: str, data: bytes) -> RuleFile:
+    return RuleFile(name, data, hashlib.sha256(data).hexdigest())
 
 
 def _take(path: str, name: str, found: list[RuleFile], problems: list[Problem]) -> None:
@@ -80,7 +126,7 @@ def _take(path: str, name: str, found: list[RuleFile], problems: list[Problem]) 
         message = f"cannot be read: {error.strerror}"
         problems.append(Problem(f"{PREFIX}/{name}", 1, 1, message, "check the file and its rights"))
         return
-    found.append(RuleFile(name, data, hashlib.sha256(data).hexdigest()))
+    found.append(_rule_file(name, data))
 
 
 def version_of(files: Iterable[RuleFile]) -> str:

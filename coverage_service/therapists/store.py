@@ -15,7 +15,7 @@ from coverage_service.rulebook.book import Rulebook
 from coverage_service.rulebook.cache import Cache
 from coverage_service.rulebook.cases import Case
 from coverage_service.rulebook.entries import gather, missing_plans
-from coverage_service.rulebook.files import RuleFile, Shelf, find
+from coverage_service.rulebook.files import Files, RuleFile, Shelf, find
 from coverage_service.rulebook.problems import Problem, errors
 from coverage_service.rulebook.reading import Known
 from coverage_service.rulebook.schema_therapist import TherapistFile
@@ -41,8 +41,10 @@ class LoadedTherapists:
     problems: tuple[Problem, ...]
 
 
-def load_therapists(folder: Path, book: Rulebook | None, cache: Path | None = None) -> LoadedTherapists:
-    """Read ``therapists/*.yaml`` of a folder of rules.
+def load_therapists(
+    folder: Path | Files, book: Rulebook | None, cache: Path | None = None
+) -> LoadedTherapists:
+    """Read ``therapists/*.yaml`` of a folder of rules, or of files that were read already.
 
     The plans, services, schedules and codes they name are looked up in ``book``; without one
     they are not checked.
