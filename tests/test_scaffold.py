@@ -29,7 +29,7 @@ PACKAGE = ROOT / "coverage_service"
 SOURCES_SIDE = {"core", "rulebook", "therapists", "integrations", "errors", "config"}
 FACE = {"core", "estimates", "sources", "errors", "config", "rulebook.schema", "therapists.schema"}
 FACE |= {"request_schema", "request_shapes", "request_problems", "answer_json", "json_values"}
-FACE |= {"rulebook.problems", "figures"}
+FACE |= {"rulebook.problems", "figures", "freshness"}
 REQUEST = {"core", "rulebook", "sources"}
 
 PAGE = {"babel", "flask", "flask_babel", "flask_compress", "jinja2", "markupsafe", "werkzeug"}
@@ -44,6 +44,7 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
     "integrations": ({"core", "rulebook", "errors", "config"}, {"requests", "urllib3"}),
     "checking": ({"core", "rulebook"}, set()),
     "sources": (SOURCES_SIDE, set()),
+    "freshness": ({"core", "sources"}, set()),
     "strict_json": (set(), set()),
     "request_fields": (REQUEST, {"marshmallow"}),
     "request_shapes": (REQUEST | {"request_fields"}, {"marshmallow"}),

@@ -9,10 +9,11 @@ from pathlib import Path
 import click
 import orjson
 
+from coverage_service.cli.places import opened
 from coverage_service.config import Config, ConfigError
 from coverage_service.rulebook.book import Rulebook, load
 from coverage_service.rulebook.describe import describe
-from coverage_service.rulebook.files import PREFIX, count_files
+from coverage_service.rulebook.files import count_files
 from coverage_service.rulebook.problems import Problem, errors
 from coverage_service.rulebook.reading import nearest
 from coverage_service.therapists.store import load_therapists
@@ -68,11 +69,7 @@ def check(folder: Path | None, as_json: bool) -> None:
 
 def shown(problem: Problem, folder: Path) -> str:
     """The problem with the path as the caller would open it."""
-    text = str(problem)
-    if not text.startswith(f"{PREFIX}/"):
-        return text
-    near = folder.resolve().is_relative_to(Path.cwd())
-    return f"{folder.resolve().relative_to(Path.cwd()) if near else folder}{text.removeprefix(PREFIX)}"
+    return opened(str(problem), folder)
 
 
 def summary(files: int, wrong: int, warnings: int, book: Rulebook | None) -> str:
