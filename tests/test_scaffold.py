@@ -43,6 +43,7 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
     "therapists": ({"core", "rulebook", "errors"}, {"marshmallow", "yaml"}),
     "integrations": ({"core", "rulebook", "errors", "config"}, {"requests", "urllib3"}),
     "checking": ({"core", "rulebook"}, set()),
+    "authoring": ({"core", "rulebook", "therapists"}, {"marshmallow", "ruamel", "yaml"}),
     "sources": (SOURCES_SIDE, set()),
     "freshness": ({"core", "sources"}, set()),
     "strict_json": (set(), set()),
@@ -64,7 +65,7 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
     ),
     "web": (FACE | {"serving"}, PAGE),
     "cli": (
-        FACE | {"strict_json", "checking", "rulebook", "therapists", "server"},
+        FACE | {"strict_json", "authoring", "checking", "rulebook", "therapists", "server"},
         {"click", "rich", "yaml", "orjson", "marshmallow"},
     ),
     "server": ({"config"}, {"granian"}),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from coverage_service.cli import authoring as _authoring  # noqa: F401  (adds `rules schemas`)
 from coverage_service.cli import explain as _explain  # noqa: F401  (adds `rules explain`)
 from coverage_service.cli import rules_freshness as _rules_freshness  # noqa: F401  (adds `rules freshness`)
 from coverage_service.cli import rules_test as _rules_test  # noqa: F401  (adds `rules test`)

@@ -111,7 +111,7 @@ def test_a_schedule_id_in_two_files_is_refused(rules: Path):
     ] == [
         (
             "rules/fee_schedules/other.yaml",
-            "the fee schedule 'medicare-2026' stands in rules/fee_schedules/medicare-2026.yaml:9 too",
+            "the fee schedule 'medicare-2026' stands in rules/fee_schedules/medicare-2026.yaml:10 too",
         )
     ]
 

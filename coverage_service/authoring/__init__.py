@@ -1,0 +1,1 @@
+"""What helps people to write rule files: schemas for editors, one format, commented starts."""
