@@ -17,7 +17,7 @@ def create_app(config: Config | None = None) -> Flask:
     # Imported here, since this module also loads for the core, which knows no Flask.
     from flask import Flask
 
-    from coverage_service import api, web
+    from coverage_service import api, html, web
     from coverage_service.api.problems import http_error
     from coverage_service.config import Config
     from coverage_service.serving import register_headers, register_sources
@@ -33,6 +33,7 @@ def create_app(config: Config | None = None) -> Flask:
     register_sources(app)
     register_headers(app)
     api.register(app)
+    html.register(app)
     web.register(app, http_error)
     return app
 

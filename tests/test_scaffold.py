@@ -63,13 +63,14 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
         FACE | {"strict_json", "serving"},
         {"flask", "flask_smorest", "werkzeug", "marshmallow", "apispec", "orjson"},
     ),
-    "web": (FACE | {"serving"}, PAGE),
+    "html": (set(), PAGE),
+    "web": (FACE | {"serving", "html"}, PAGE),
     "cli": (
         FACE | {"strict_json", "authoring", "checking", "rulebook", "therapists", "server"},
         {"click", "rich", "yaml", "orjson", "marshmallow"},
     ),
     "server": ({"config"}, {"granian"}),
-    "__init__": ({"api", "web", "config", "serving"}, {"flask", "flask_cors", "werkzeug"}),
+    "__init__": ({"api", "html", "web", "config", "serving"}, {"flask", "flask_cors", "werkzeug"}),
     "__main__": ({"cli"}, set()),
 }
 MODULES = sorted(PACKAGE.rglob("*.py"))

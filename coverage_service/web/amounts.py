@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from coverage_service.core.answer import Parts, Window
 from coverage_service.core.money import dollars, outward
+from coverage_service.html.speech import gettext as _
 from coverage_service.json_values import known
-from coverage_service.web.speech import gettext as _
 
 
 @dataclass(frozen=True, slots=True)

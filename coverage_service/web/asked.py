@@ -24,11 +24,11 @@ from coverage_service.core.question_table import (
     Question,
 )
 from coverage_service.core.wording import Wording
+from coverage_service.html.speech import gettext as _
+from coverage_service.html.speech import lazy_gettext
 from coverage_service.web.answers import PARTS, TOLD, Answers
 from coverage_service.web.fields import UNSURE, Control, Option
 from coverage_service.web.pages import Asking, Page
-from coverage_service.web.speech import gettext as _
-from coverage_service.web.speech import lazy_gettext
 
 ASK: Final = "ask:"
 KINDS: Final = {CENTS: "money", PERCENT: "percent", COUNT: "count", DATE: "day", CODE: "code"}

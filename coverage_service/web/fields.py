@@ -13,8 +13,8 @@ from datetime import date
 from typing import Any, Final
 
 from coverage_service.core.money import LARGEST, dollars, parse_dollars, parse_percent
-from coverage_service.web.speech import gettext as _
-from coverage_service.web.speech import ngettext
+from coverage_service.html.speech import gettext as _
+from coverage_service.html.speech import ngettext
 
 UNSURE: Final = "unsure"
 """The value of "I'm not sure" in every choice."""

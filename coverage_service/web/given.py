@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from coverage_service.core.money import dollars, percent
+from coverage_service.html.speech import gettext as _
 from coverage_service.web.answers import told
 from coverage_service.web.asked import question_page
 from coverage_service.web.fields import UNSURE, Control, Unreadable
 from coverage_service.web.pages import Asking, Page, page, pages
-from coverage_service.web.speech import gettext as _
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from coverage_service.web.speech import lazy_gettext as _
+from coverage_service.html.speech import lazy_gettext as _
 
 PATHWAYS: Final[Mapping[str, Any]] = {
     "in_network": _("In network"),

@@ -9,11 +9,11 @@ from typing import Final
 from coverage_service.core.plan import DEDUCTIBLE, Plan
 from coverage_service.core.therapist import Sliding, Therapist
 from coverage_service.core.wording import Wording
+from coverage_service.html.speech import gettext as _
 from coverage_service.sources import Sources
 from coverage_service.web import plan_pages, visit_pages
 from coverage_service.web.answers import Answers
 from coverage_service.web.fields import Control, every
-from coverage_service.web.speech import gettext as _
 
 MOST: Final = 6
 MEDICARE: Final = "medicare"

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from coverage_service.core.plan import Plan
+from coverage_service.html.speech import gettext as _
 from coverage_service.sources import Sources
 from coverage_service.web.fields import UNSURE, Control, Option
-from coverage_service.web.speech import gettext as _
 
 NOT_CHOSEN = ("EAP", "medigap")
 """Kinds of plan that stand beside another plan, so nobody has one alone."""

@@ -13,10 +13,10 @@ from coverage_service.core.questions import question_of
 from coverage_service.core.wording import Wording
 from coverage_service.estimates import Answered, listeners_of
 from coverage_service.figures import settles, widest
+from coverage_service.html.speech import gettext as _
 from coverage_service.web import labels
 from coverage_service.web.amounts import moved
 from coverage_service.web.sentences import fact_of, reason, sentences
-from coverage_service.web.speech import gettext as _
 from coverage_service.web.ways import YEAR, Way, first_of, ways_of
 
 MOST_QUESTIONS: Final = 5

@@ -10,10 +10,10 @@ from typing import Any, Final
 from coverage_service.core.answer import FactUsed, Note, Why
 from coverage_service.core.money import dollars
 from coverage_service.core.wording import Wording
+from coverage_service.html.speech import dated, lazy_gettext
+from coverage_service.html.speech import gettext as _
 from coverage_service.json_values import text_of
 from coverage_service.web.amounts import ends_said
-from coverage_service.web.speech import dated, lazy_gettext
-from coverage_service.web.speech import gettext as _
 
 FACTS: Final = {"fee": "fee.{cpt}", "allowed_amount": "allowed_amount.{cpt}"}
 """Which fact a reason tells the figure of."""

@@ -10,6 +10,8 @@ from werkzeug.exceptions import HTTPException
 from coverage_service.core.question_table import UNINSURED
 from coverage_service.core.wording import Wording
 from coverage_service.estimates import Invalid, make_estimate, make_scripts
+from coverage_service.html.language import DEFAULT, language, speak
+from coverage_service.html.safety import bound_forms, keep_files, keep_nothing, refuse_foreign_forms
 from coverage_service.serving import log_defect, sources, today
 from coverage_service.web import check, labels
 from coverage_service.web.asked import answer_controls
@@ -18,10 +20,8 @@ from coverage_service.web.check import CHECK, RESULT, SAVE, SCRIPT, Step, page_o
 from coverage_service.web.drawings import drawings_of
 from coverage_service.web.given import given
 from coverage_service.web.keeping import NotReadable, packed, unpacked
-from coverage_service.web.language import DEFAULT, language, speak
 from coverage_service.web.pages import MOST, Asking, page_before, pages
 from coverage_service.web.result import result_of
-from coverage_service.web.safety import bound_forms, keep_files, keep_nothing, refuse_foreign_forms
 
 bp = Blueprint("web", __name__, static_folder="static", static_url_path="/page", template_folder="templates")
 bp.before_request(refuse_foreign_forms)

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from coverage_service.core.wording import Wording
+from coverage_service.html.speech import gettext as _
 from coverage_service.request_schema import MOST_SESSIONS
 from coverage_service.sources import Sources
 from coverage_service.web.fields import UNSURE, Control, Option, counted
-from coverage_service.web.speech import gettext as _
 
 COUNTS = ("6", "12", "20")
 OTHER = "other"

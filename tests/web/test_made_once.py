@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from coverage_service.html import language
 from coverage_service.serving import KEY
 from coverage_service.sources import sources_of
-from coverage_service.web import language
 from coverage_service.web.pages import Asking, page
 from tests.web.states import GOING, PREFIXES
 

@@ -8,9 +8,9 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 
+from coverage_service.html.safety import LARGEST_FORM, MOST_FIELDS
 from coverage_service.web.answers import NAMES
 from coverage_service.web.fields import LONGEST
-from coverage_service.web.safety import LARGEST_FORM, MOST_FIELDS
 from tests.web.markup import Markup
 from tests.web.states import GOING, LISTED, PAGES, PREFIXES, WRONG
 

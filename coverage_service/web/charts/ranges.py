@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from coverage_service.core.money import Display, outward
+from coverage_service.html.speech import gettext as _
 from coverage_service.json_values import known
 from coverage_service.web.charts.layout import WIDTH, Label, apart, centred, scaled, slug
 from coverage_service.web.charts.tables import Table, TableRow
 from coverage_service.web.charts.words import money, whole_dollars
-from coverage_service.web.speech import gettext as _
 
 INSET = 6
 """Left free at both ends, so that a mark on an end is not cut."""

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from coverage_service.core.answer import Event
+from coverage_service.html.speech import gettext as _
+from coverage_service.html.speech import ngettext
 from coverage_service.web.charts.tables import Table, TableRow
 from coverage_service.web.charts.visits import AFTER, Visit, added, boundary
 from coverage_service.web.charts.waterfall import SHARES
 from coverage_service.web.charts.words import EVENTS, PARTS, day, full_day, money, month
-from coverage_service.web.speech import gettext as _
-from coverage_service.web.speech import ngettext
 
 
 def session_table(groups: Sequence[Sequence[Visit]], events: Sequence[Event], monthly: bool) -> Table:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from coverage_service.core.answer import Event, Row
+from coverage_service.html.speech import gettext as _
+from coverage_service.html.speech import ngettext
 from coverage_service.json_values import HUGE
 from coverage_service.web.charts.layout import (
     LINE,
@@ -25,8 +27,6 @@ from coverage_service.web.charts.turns import Turn, turns_of
 from coverage_service.web.charts.visits import Visit, added, by_month, visits_of
 from coverage_service.web.charts.waterfall import SHARES
 from coverage_service.web.charts.words import NO_PART, PARTS, about, day, full_day, money, month
-from coverage_service.web.speech import gettext as _
-from coverage_service.web.speech import ngettext
 
 MOST_BARS = 26
 WIDEST = 56

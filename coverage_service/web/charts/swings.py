@@ -6,12 +6,12 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from coverage_service.core.answer import OpenQuestion
+from coverage_service.html.speech import gettext as _
+from coverage_service.html.speech import ngettext
 from coverage_service.json_values import known
 from coverage_service.web.charts.layout import BAR, LINE, WIDTH, Bar, Label, scaled, slug, text_width, wrapped
 from coverage_service.web.charts.tables import Table, TableRow
 from coverage_service.web.charts.words import money, whole_dollars
-from coverage_service.web.speech import gettext as _
-from coverage_service.web.speech import ngettext
 
 MOST = 6
 KNOWN = 3

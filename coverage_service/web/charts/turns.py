@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from coverage_service.core.answer import Event
+from coverage_service.html.speech import gettext as _
 from coverage_service.web.charts.layout import LINE, WIDTH, Label, text_width, wrapped
 from coverage_service.web.charts.visits import Visit, boundary
 from coverage_service.web.charts.words import EVENTS, day, full_day
-from coverage_service.web.speech import gettext as _
 
 
 @dataclass(frozen=True, slots=True)

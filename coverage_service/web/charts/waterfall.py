@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from coverage_service.core.answer import Parts
+from coverage_service.html.speech import gettext as _
 from coverage_service.json_values import HUGE
 from coverage_service.web.amounts import when_paid
 from coverage_service.web.charts.layout import BAR, LINE, WIDTH, Bar, Label, scaled, slug, text_width, wrapped
 from coverage_service.web.charts.tables import Table, TableRow
 from coverage_service.web.charts.words import PARTS, SELF_PAY, less, money
-from coverage_service.web.speech import gettext as _
 
 SHARES = ("deductible", "copay", "coinsurance", "over_maximum", "balance", "noncovered")
 """The parts of a fee that fall to the patient, before anything is taken off them."""

@@ -7,8 +7,8 @@ from datetime import date
 from typing import Any, Final
 
 from coverage_service.core.money import dollars
-from coverage_service.web.speech import dated
-from coverage_service.web.speech import lazy_gettext as _
+from coverage_service.html.speech import dated
+from coverage_service.html.speech import lazy_gettext as _
 
 PARTS: Final[Mapping[str, Any]] = {
     "billed": _("Fee"),

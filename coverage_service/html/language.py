@@ -1,4 +1,4 @@
-"""The languages of the page: each has its own addresses, so no cookie remembers one."""
+"""The languages of the pages: each has its own addresses, so no cookie remembers one."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Final
 from flask import Flask, g
 from flask_babel import Babel
 
-from coverage_service.web import speech
+from coverage_service.html import speech
 
 DEFAULT: Final = "en"
 LOCALES: Final = {"en": "en_US", "es": "es_US"}
@@ -20,7 +20,7 @@ def register_language(app: Flask) -> None:
     Babel(
         app,
         locale_selector=lambda: LOCALES[language()],
-        default_translation_directories="web/translations",
+        default_translation_directories="web/translations;workbench/translations",
     )
     app.jinja_env.globals.update(_=speech.spoken, gettext=speech.spoken, ngettext=speech.counted)
     app.teardown_request(speech.end)

@@ -1,4 +1,4 @@
-"""The words of the page in its language: Flask-Babel's translations, looked up once for a page.
+"""The words of a page in its language: Flask-Babel's translations, looked up once for a page.
 
 Flask-Babel finds its context, locale and catalogue anew for every message; a page has
 hundreds, and that took longer than the estimate.

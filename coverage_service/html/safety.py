@@ -43,7 +43,7 @@ def keep_nothing(response: Response) -> Response:
 
 def keep_files(response: Response) -> Response:
     """A browser may keep our own files for good: their addresses change with them."""
-    if request.endpoint == "web.static" and response.status_code == 200:
+    if (request.endpoint or "").endswith(".static") and response.status_code == 200:
         response.headers["Cache-Control"] = "public, max-age=31536000, immutable"
         # Read at once: a stream is not compressed with gzip.
         response.direct_passthrough = False
