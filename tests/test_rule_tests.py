@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -102,6 +103,7 @@ WRONG = {
     "high": (1, {}),
     "total": (1, {}),
     "reason": ("authorization_needed", {}),
+    "without_reason": ("exclusion_unknown", {"diagnoses": ("F52.21",)}),
 }
 
 
@@ -174,3 +176,14 @@ def test_words_choose_tests_by_file_id_and_name(cases):
     assert {case.entry for case in matching(cases, ["example-ppo.yaml"])} == {"example-ppo"}
     assert len(matching(cases, ["example-ppo", "VIDEO"])) == 1
     assert matching(cases, ["no such test"]) == []
+
+
+def test_an_assumption_is_a_reason_that_a_test_may_name(library):
+    """After its last day a plan is carried on, and says so."""
+    after = Expect(reason="assumed_same_benefits")
+
+    assert check(a_case("example-ppo", after, date=date(2027, 1, 1)), library).passed
+    assert not check(a_case("example-ppo", after, date=date(2026, 12, 31)), library).passed
+    until = Expect(without_reason="assumed_same_benefits")
+    assert check(a_case("example-ppo", until, date=date(2026, 12, 31)), library).passed
+    assert not check(a_case("example-ppo", until, date=date(2027, 1, 1)), library).passed

@@ -70,7 +70,7 @@ def found(case: Case, asked: Asked, wanted: frozenset[str]) -> Found:
     for name, who in (("patient_if_liable", "patient"), ("patient_if_provider_liable", "provider")):
         if name in wanted:
             figures[name] = _if_liable(asked, who, way.id)
-    return Found(figures, _reasons(way), way.id, shown.name, asked, answer)
+    return Found(figures, _reasons(way, answer), way.id, shown.name, asked, answer)
 
 
 def _pathway(answer: Estimate, id: str) -> Pathway:
@@ -81,10 +81,10 @@ def _outside(asked: Asked, answer: Estimate, way: Pathway) -> Found:
     """The plan pays nothing on this pathway: the client pays the clinician's fee."""
     full = _pathway(answer, FULL_FEE)
     if not full.scenarios:
-        return Found({"covered": "no", "plan": 0}, _reasons(way), way.id, COVERED, asked, answer)
+        return Found({"covered": "no", "plan": 0}, _reasons(way, answer), way.id, COVERED, asked, answer)
     figures = _figures(full.scenarios[0], full.windows[-1])
     figures |= {"covered": "no", "liability": "patient", "patient_if_not": figures["patient"]}
-    return Found(figures, _reasons(way), full.id, COVERED, asked, answer)
+    return Found(figures, _reasons(way, answer), full.id, COVERED, asked, answer)
 
 
 def _scale(asked: Asked) -> Found:
@@ -98,7 +98,7 @@ def _scale(asked: Asked) -> Found:
     for name in ("patient", "low", "high"):
         figures[name] = _less(figures[name], joining)
     figures["fee"] = figures["patient"]
-    return Found(figures, _reasons(way), way.id, way.scenarios[0].name, asked, answer)
+    return Found(figures, _reasons(way, answer), way.id, way.scenarios[0].name, asked, answer)
 
 
 def _membership(asked: Asked) -> int:
@@ -162,8 +162,9 @@ def _if_liable(asked: Asked, who: str, pathway: str) -> Figure:
     return _patient(next((s for s in way.scenarios if s.name == REFUSED), None))
 
 
-def _reasons(way: Pathway) -> frozenset[str]:
-    notes = [note.code for note in way.reasons]
+def _reasons(way: Pathway, answer: Estimate) -> frozenset[str]:
+    """The codes of every reason, assumption and notice that the answer tells."""
+    notes = [note.code for note in (*way.reasons, *answer.assumptions, *answer.notices)]
     for scenario in way.scenarios:
         notes += [note.code for note in scenario.reasons]
         notes += [code for row in scenario.ledger for code in row.reasons]

@@ -13,6 +13,7 @@ import orjson
 from coverage_service.checking.asked import Library
 from coverage_service.checking.figures import PARTS
 from coverage_service.checking.run import Checked, matching, run
+from coverage_service.cli.places import opened
 from coverage_service.cli.rules import rules, rules_folder, shown
 from coverage_service.cli.words import PATHWAYS, amount, named
 from coverage_service.cli.working import rows, text
@@ -35,11 +36,12 @@ MOST_LINES = 3
 @click.option("--rules", "folder", type=click.Path(path_type=Path), help="The folder of the rule files.")
 @click.option("--json", "as_json", is_flag=True, help="Print what every test expected and found as JSON.")
 def test(words: tuple[str, ...], folder: Path | None, as_json: bool) -> None:
-    """Run the tests inside the rule files; exit 1 when one fails or none ran.
+    """Run the tests inside the rule files; exit 1 when one fails or no confirmed one ran.
 
     WORDS choose tests: each must stand in the file's path, the id or the test's name.
     """
-    cases, library = _read(rules_folder(folder))
+    where = rules_folder(folder)
+    cases, library = read(where)
     chosen = matching(cases, words)
     results = list(run(chosen, library))
     failed = [each for each in results if not each.passed]
@@ -48,11 +50,14 @@ def test(words: tuple[str, ...], folder: Path | None, as_json: bool) -> None:
     else:
         for each in failed:
             click.echo("\n".join(told(each)) + "\n")
+        for each in results:
+            if each.passed and not each.case.confirmed:
+                click.echo(f"{opened(each.case.origin.place, where)}: {_name(each.case)}")
         click.echo(_counts(results, failed, cases, words))
-    sys.exit(1 if failed or not results else 0)
+    sys.exit(1 if failed or not any(each.case.confirmed for each in results) else 0)
 
 
-def _read(folder: Path) -> tuple[tuple[Case, ...], Library]:
+def read(folder: Path) -> tuple[tuple[Case, ...], Library]:
     """Every test of a folder and where its plans and practices stand; ends when it cannot be read."""
     loaded = load(folder)
     found = load_therapists(folder, loaded.book)
@@ -68,7 +73,7 @@ def _read(folder: Path) -> tuple[tuple[Case, ...], Library]:
 def told(checked: Checked) -> Iterator[str]:
     """A failing test: its place, what differs, and the working with the differing figures marked."""
     case, found = checked.case, checked.found
-    yield f"{case.origin.place}: {case.entry}: {case.name}"
+    yield f"{case.origin.place}: {_name(case)}"
     for each in checked.differences:
         yield f"    {named({}, each.name)}: expected {amount(each.expected)}, found {amount(each.found)}"
     spread = isinstance(found.figures.get("patient"), Between)
@@ -79,6 +84,11 @@ def told(checked: Checked) -> Iterator[str]:
         heading = f"{named(PATHWAYS, found.pathway).lower()}, {named({}, scenario)}"
         heading += f", the {end} end" if spread else ""
         yield from _worked([x for x in lines if x.kind == THERAPY], heading, _marks(checked, end))
+
+
+def _name(case: Case) -> str:
+    unconfirmed = "" if case.confirmed else " [not confirmed]"
+    return f"{case.entry}: {case.name}{unconfirmed}"
 
 
 def _marks(checked: Checked, end: str) -> dict[str, str]:
@@ -115,7 +125,11 @@ def _counts(
         return f"no test ran: none of {len(cases)} matches {' '.join(words)!r}"
     one = "test" if len(results) == 1 else "tests"
     some = f" of {len(cases)}" if len(results) < len(cases) else ""
-    return f"{len(results)}{some} {one} run, {len(results) - len(failed)} passed, {len(failed)} failed"
+    open_ones = sum(not each.case.confirmed for each in results)
+    said = f"{len(results)}{some} {one} run, {len(results) - len(failed)} passed, {len(failed)} failed"
+    if open_ones == len(results):
+        return f"{said}; none of them is confirmed, so nothing is shown: compare them with the document"
+    return f"{said}, {open_ones} not confirmed" if open_ones else said
 
 
 def _summary(results: list[Checked], failed: list[Checked], cases: int) -> dict[str, Any]:
@@ -124,6 +138,7 @@ def _summary(results: list[Checked], failed: list[Checked], cases: int) -> dict[
         "of": cases,
         "passed": len(results) - len(failed),
         "failed": len(failed),
+        "unconfirmed": sum(not each.case.confirmed for each in results),
         "tests": [_result(each) for each in results],
     }
 
@@ -134,6 +149,7 @@ def _result(checked: Checked) -> dict[str, Any]:
         "place": case.origin.place,
         "entry": case.entry,
         "case": case.name,
+        "confirmed": case.confirmed,
         "passed": checked.passed,
         "differences": [
             {"name": x.name, "expected": _plain(x.expected), "found": _plain(x.found)}

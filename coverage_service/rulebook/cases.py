@@ -65,6 +65,8 @@ class Expect:
     ``patient_if_covered``/``patient_if_not``: the two sides when coverage is unknown;
     ``patient_if_liable``/``patient_if_provider_liable``: when the liability is.
     ``total``: the patient's total of a course.  ``fee``: a therapist's sliding fee.
+    ``reason``: a code that the answer tells, as a reason, an assumption or a notice;
+    ``without_reason``: one that it does not.
     """
 
     covered: YesNo | None = None
@@ -87,11 +89,15 @@ class Expect:
     high: int | None = None
     fee: int | None = None
     reason: str | None = None
+    without_reason: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """One test of one dated entry; ``starts`` tells entries of one id apart."""
+    """One test of one dated entry; ``starts`` tells entries of one id apart.
+
+    ``confirmed``: False while nobody has compared what it expects with the plan's document.
+    """
 
     name: str
     entry: str
@@ -104,4 +110,5 @@ class Case:
     session: Session | None = None
     course: Course | None = None
     expect: Expect = Expect()
+    confirmed: bool = True
     origin: Origin = NOWHERE

@@ -166,6 +166,7 @@ class ExpectSchema(FactSchema):
     high = Dollars()
     fee = Dollars()
     reason = Name()
+    without_reason = Name()
 
     def make(self, values: dict[str, Any], node: Fields, reading: Reading) -> Any:
         """An Expect; one that demands nothing is refused."""
@@ -179,6 +180,7 @@ class CaseSchema(FactSchema):
 
     kind = "the fields of a test"
     case = Prose(longest=200, required=True, attribute="name")
+    confirmed = Word(YES_NO)
     coverage = Word(("self_only", "family"))
     used = Group(UsedSchema())
     household = Group(HouseholdSchema())

@@ -49,6 +49,27 @@ def test_the_shipped_tests_pass():
     assert re.fullmatch(r"(\d+) tests run, \1 passed, 0 failed\n", result.stdout)
 
 
+def test_an_unconfirmed_test_runs_and_is_told_to_be_so(rules):
+    name = "The deductible ends inside this session"
+    spoil(rules, "payers/example-hdhp.yaml", f"case: {name}\n", f"case: {name}\n        confirmed: no\n")
+
+    result = ask("rules", "test", "example-hdhp", "--rules", str(rules))
+
+    assert result.returncode == 0, result.stdout
+    assert f"example-hdhp: {name} [not confirmed]" in result.stdout
+    assert re.search(r"\n3 of \d+ tests run, 3 passed, 0 failed, 1 not confirmed\n$", result.stdout)
+
+
+def test_unconfirmed_tests_alone_show_nothing(rules):
+    name = "The deductible ends inside this session"
+    spoil(rules, "payers/example-hdhp.yaml", f"case: {name}\n", f"case: {name}\n        confirmed: no\n")
+
+    result = ask("rules", "test", "inside this", "example-hdhp", "deductible", "--rules", str(rules))
+
+    assert result.returncode == 1
+    assert "1 passed, 0 failed; none of them is confirmed" in result.stdout
+
+
 def test_a_wrong_expectation_fails_and_shows_its_working(rules):
     spoil(rules, "payers/example-hdhp.yaml", 'patient: "$68"', 'patient: "$67"')
 
