@@ -13,6 +13,7 @@ from typing import Any, Final
 from coverage_service.rulebook import fields as leaves
 from coverage_service.rulebook import fields_plan as plan
 from coverage_service.rulebook import schema_schedule, schema_sliding
+from coverage_service.rulebook.fields_code import Code
 from coverage_service.rulebook.phrases import KNOWN
 
 Json = dict[str, Any]
@@ -91,7 +92,7 @@ SHAPES: Final[Mapping[type[Any], Callable[[Any], Json]]] = {
     leaves.Day: lambda field: {**whole(DAY, "2026-01-31"), "format": "date"},
     leaves.Prose: _prose,
     leaves.Name: _named,
-    leaves.Code: _code,
+    Code: _code,
     plan.Known: _named,
     plan.Licence: _fixed(plan.Licence._shape.pattern, "LMFT", "LCSW"),
     plan.Tier: lambda field: {

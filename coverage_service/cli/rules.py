@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import click
 import orjson
@@ -13,7 +14,8 @@ from coverage_service.cli.places import opened
 from coverage_service.config import Config, ConfigError
 from coverage_service.rulebook.book import Rulebook, load
 from coverage_service.rulebook.describe import describe
-from coverage_service.rulebook.files import count_files
+from coverage_service.rulebook.excerpts import excerpt
+from coverage_service.rulebook.files import PREFIX, Files, read_folder
 from coverage_service.rulebook.problems import Problem, errors
 from coverage_service.rulebook.reading import nearest
 from coverage_service.therapists.store import load_therapists
@@ -36,7 +38,7 @@ def rules_folder(folder: Path | None) -> Path:
         raise click.ClickException(str(error)) from error
 
 
-def all_problems(folder: Path) -> tuple[Rulebook | None, tuple[Problem, ...]]:
+def all_problems(folder: Path | Files) -> tuple[Rulebook | None, tuple[Problem, ...]]:
     """The rule book and everything wrong with a folder, its therapists included, in file order."""
     loaded = load(folder)
     therapists = load_therapists(folder, loaded.book)
@@ -52,24 +54,34 @@ def all_problems(folder: Path) -> tuple[Rulebook | None, tuple[Problem, ...]]:
 def check(folder: Path | None, as_json: bool) -> None:
     """Report every mistake in the rule files; exit 1 when there is one.
 
-    Warnings are shown too, but do not keep the rules from being used.
+    Each is one line, file:line:column: what is wrong; what to write.  Below it stand the line
+    of the file and a caret.  Warnings are shown too, but do not keep the rules from being used.
     """
     where = rules_folder(folder)
-    book, problems = all_problems(where)
+    files, unread = read_folder(where)
+    book, found = all_problems(files)
+    problems = (*unread, *found)
     wrong = errors(problems)
-    count = count_files(where)
     if as_json:
-        click.echo(orjson.dumps([asdict(x) for x in problems], option=orjson.OPT_INDENT_2))
+        click.echo(orjson.dumps([as_data(x, where) for x in problems], option=orjson.OPT_INDENT_2))
     else:
         for problem in problems:
             click.echo(f"{shown(problem, where)}{'' if problem in wrong else ' [warning]'}")
-        click.echo(summary(count, len(wrong), len(problems) - len(wrong), book))
-    sys.exit(1 if wrong or not count else 0)
+            for line in excerpt(problem, files.get(problem.path.removeprefix(f"{PREFIX}/"), b"")):
+                click.echo(line)
+        click.echo(summary(len(files), len(wrong), len(problems) - len(wrong), book))
+    sys.exit(1 if wrong or not files else 0)
 
 
 def shown(problem: Problem, folder: Path) -> str:
     """The problem with the path as the caller would open it."""
     return opened(str(problem), folder)
+
+
+def as_data(problem: Problem, folder: Path) -> dict[str, Any]:
+    """A problem for other programs: file, line, column, message, remedy, severity."""
+    found = asdict(problem)
+    return {"file": opened(found.pop("path"), folder), **found}
 
 
 def summary(files: int, wrong: int, warnings: int, book: Rulebook | None) -> str:

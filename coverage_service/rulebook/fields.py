@@ -64,10 +64,14 @@ class Leaf(fields.String):
         try:
             fact = self.parse(text)
         except Mistake as mistake:
-            reading.error(node.at, mistake.what, mistake.remedy)
+            reading.error(node.at, mistake.what, self.remedy(mistake, text, reading))
             return BAD
         memo[text] = fact
         return fact
+
+    def remedy(self, mistake: Mistake, text: str, reading: Reading) -> str:
+        """What to write instead; a field whose values stand in other files may know a near one."""
+        return mistake.remedy
 
     def other(self, node: Node, reading: Reading) -> Any:
         """A node that is no text: refused."""
@@ -213,27 +217,3 @@ class Name(Leaf):
                 f"'{short(text)}' is not a name", "write small letters, digits and hyphens, like example-ppo"
             )
         return text
-
-
-class Code(Leaf):
-    """A code from outside (procedure, diagnosis, place …): a shape; digits only are quoted."""
-
-    def __init__(self, shape: str, example: str, what: str = "code", **options: Any) -> None:
-        super().__init__(**options)
-        self.shape, self.example, self.what = re.compile(shape), example, what
-        self.expected = f"a {what} like {example}"
-
-    def parse(self, text: str) -> Any:
-        if not self.shape.fullmatch(text):
-            raise Mistake(f"'{short(text)}' is not a {self.what}", f"write it like {self.example}")
-        return text
-
-    def read(self, node: Node, reading: Reading) -> Any:
-        if type(node) is Text and not node.quoted and node.value.isdigit():
-            reading.error(
-                node.at,
-                f"{short(node.value)} is a code made of digits only",
-                f'put it in quotes: "{short(node.value)}"',
-            )
-            return BAD
-        return super().read(node, reading)

@@ -10,7 +10,8 @@ from coverage_service.core.cost_sharing import FirstVisits
 from coverage_service.core.facts import UNKNOWN
 from coverage_service.core.plan import AllowedAmount, Members, Method, ShareOfIncome, UpTo
 from coverage_service.rulebook.amounts import Mistake, basis_points, cents
-from coverage_service.rulebook.fields import YES_NO_UNKNOWN, Code, Dollars, Leaf, Name, Word
+from coverage_service.rulebook.fields import YES_NO_UNKNOWN, Dollars, Leaf, Name, Word
+from coverage_service.rulebook.fields_code import Code
 from coverage_service.rulebook.nodes import Node, Number, Text
 from coverage_service.rulebook.reading import Reading, nearest, short
 
@@ -24,12 +25,15 @@ STATES: Final = (
 
 def cpt(**options: Any) -> Code:
     """A procedure code."""
-    return Code("[0-9A-Z][0-9]{3}[0-9A-Z]", '"90837"', "procedure code", **options)
+    shape = "[0-9A-Z][0-9]{3}[0-9A-Z]"
+    return Code(shape, '"90837"', "procedure code", shelf="procedures", closed=True, **options)
 
 
 def diagnosis(**options: Any) -> Code:
     """An ICD-10-CM code."""
-    return Code(r"[A-Z][0-9][0-9A-Z](\.[0-9A-Z]{1,4})?", "F43.10", "diagnosis code", **options)
+    return Code(
+        r"[A-Z][0-9][0-9A-Z](\.[0-9A-Z]{1,4})?", "F43.10", "diagnosis code", shelf="diagnoses", **options
+    )
 
 
 def diagnosis_match(**options: Any) -> Code:
@@ -66,6 +70,10 @@ class Licence(Known):
         if not self._shape.fullmatch(text):
             raise Mistake(f"'{short(text)}' is not a licence type", "write it in capitals, like LMFT or LCSW")
         return text
+
+    def remedy(self, mistake: Mistake, text: str, reading: Reading) -> str:
+        """The nearest licence of the reference data."""
+        return nearest(text, reading.known.licences) if reading.known.licences else mistake.remedy
 
 
 def service(**options: Any) -> Known:

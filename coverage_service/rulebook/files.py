@@ -149,8 +149,3 @@ def read_file(file: RuleFile, schema: Any, shelf: Shelf) -> FileFacts:
         return FileFacts(problems=problems)
     facts = found if isinstance(found, tuple) else (found,)
     return FileFacts(facts, tuple(reading.cases), tuple(reading.places), tuple(reading.references), problems)
-
-
-def count_files(folder: Path) -> int:
-    """How many rule files a folder holds, therapists included."""
-    return sum(1 for _, _, names in os.walk(folder) for name in names if name.endswith(".yaml"))

@@ -13,7 +13,6 @@ from coverage_service.rulebook.cost_sharing import CostSharing
 from coverage_service.rulebook.fields import (
     YES_NO,
     YES_NO_UNKNOWN,
-    Code,
     Count,
     Day,
     Dollars,
@@ -21,6 +20,7 @@ from coverage_service.rulebook.fields import (
     Prose,
     Word,
 )
+from coverage_service.rulebook.fields_code import Code
 from coverage_service.rulebook.fields_plan import STATES, Licence, Tier, cpt, diagnosis, service
 from coverage_service.rulebook.nodes import Fields, Many
 from coverage_service.rulebook.reading import Reading

@@ -6,7 +6,8 @@ from typing import Any
 
 from coverage_service.core.reference import CodeFamily, Concern, LegalLimits, PovertyGuideline, Procedure
 from coverage_service.rulebook.containers import Group, ListOf, MapOf
-from coverage_service.rulebook.fields import BAD, OR_UNKNOWN, Code, Count, Dollars, Name, Prose, Word
+from coverage_service.rulebook.fields import BAD, OR_UNKNOWN, Count, Dollars, Name, Prose, Word
+from coverage_service.rulebook.fields_code import Code
 from coverage_service.rulebook.fields_plan import Licence, cpt, diagnosis, diagnosis_match
 from coverage_service.rulebook.nodes import Fields, Node, Text
 from coverage_service.rulebook.reading import Reading, one_of

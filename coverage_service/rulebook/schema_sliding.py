@@ -8,7 +8,8 @@ from typing import Any, ClassVar
 from coverage_service.core.therapist import Band, Sliding
 from coverage_service.rulebook.amounts import Mistake, basis_points, cents
 from coverage_service.rulebook.containers import Group, ListOf
-from coverage_service.rulebook.fields import YES_NO_UNKNOWN, Code, Count, Dollars, Leaf, Percent, Prose, Word
+from coverage_service.rulebook.fields import YES_NO_UNKNOWN, Count, Dollars, Leaf, Percent, Prose, Word
+from coverage_service.rulebook.fields_code import Code
 from coverage_service.rulebook.fields_plan import cpt
 from coverage_service.rulebook.nodes import Fields
 from coverage_service.rulebook.reading import Reading, short

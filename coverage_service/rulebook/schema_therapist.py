@@ -14,7 +14,6 @@ from coverage_service.rulebook.fields import (
     BAD,
     OR_UNKNOWN,
     YES_NO_UNKNOWN,
-    Code,
     Count,
     Day,
     DollarAmount,
@@ -23,6 +22,7 @@ from coverage_service.rulebook.fields import (
     Prose,
     Word,
 )
+from coverage_service.rulebook.fields_code import Code
 from coverage_service.rulebook.fields_plan import STATES, Known, Licence, Tier, cpt
 from coverage_service.rulebook.nodes import Fields, Many, Node, Text
 from coverage_service.rulebook.reading import Reading

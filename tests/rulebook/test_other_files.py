@@ -76,7 +76,7 @@ def test_a_scale_that_there_is_not_is_none():
     [
         ('clinician: {npi: "1234567890"}', "its check digit is wrong"),
         ("clinician: {npi: 1234567893}", 'put it in quotes: "1234567893"'),
-        ("clinician: {licence: lmft}", "write it in capitals"),
+        ("clinician: {licence: lmft}", "write 'LMFT'"),
         ("clinician: {licensed_in: [California]}", "'California' is not known here"),
         ('fees: [{cpt: "90837", fee: "$5"}]', "this fee cannot be meant for the code"),
         ('fees: [{cpt: "90837", fee: "$20,000"}]', "this fee cannot be meant for the code"),

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
+import pytest
 from click.testing import CliRunner
 
 from coverage_service.cli import main
@@ -32,12 +34,85 @@ def test_every_mistake_is_shown_at_once_and_the_exit_code_is_1(tmp_path: Path):
     lines = result.output.splitlines()
 
     assert result.exit_code == 1
-    assert [x.split(": ")[0] for x in lines[:3]] == [
+    assert [x.split(": ")[0] for x in lines[:9:3]] == [
         f"{folder}/payers/a.yaml:12:5",
         f"{folder}/payers/b.yaml:12:16",
         f"{folder}/payers/b.yaml:13:20",
     ]
-    assert lines[3] == "2 rule files read: 3 errors, 0 warnings. The rules are not used."
+    assert lines[9:] == ["2 rule files read: 3 errors, 0 warnings. The rules are not used."]
+
+
+def test_a_caret_stands_under_each_mistake(tmp_path: Path):
+    text = payer_text(plan_text("benfits: []\nlesser_of: NO")).replace("A plan", "A plän")
+    lines = run("check", str(folder_of(tmp_path, a=text))).output.splitlines()
+
+    assert lines[1:3] == ["    12 |     benfits: []", "       |     ^^^^^^^"]
+    assert lines[4:6] == ["    13 |     lesser_of: NO", "       |                ^^"]
+
+
+def test_a_long_line_is_cut_around_its_mistake(tmp_path: Path):
+    row = f"benefits: [{{service: x, licences: [MD], tier: {'y' * 90}, modality: video}}]"
+    folder = folder_of(tmp_path, a=payer_text(plan_text(row)))
+    output = run("check", str(folder)).output.splitlines()
+    at = next(i for i, line in enumerate(output) if "'video' is not known here" in line)
+    source, caret = output[at + 1 : at + 3]
+
+    assert source[caret.index("^") : caret.rindex("^") + 1] == "video"
+    assert len(source) < 110
+
+
+def test_nothing_of_a_file_steers_the_terminal(tmp_path: Path):
+    text = payer_text(plan_text('lesser_of: "\\e[2J"  # \x9b2J\n')).replace("\\e", "\N{ZERO WIDTH SPACE}")
+    output = run("check", str(folder_of(tmp_path, a=text))).output
+
+    assert "\x9b" not in output
+    assert "\N{REPLACEMENT CHARACTER}" in output
+
+
+def shipped_with(tmp_path: Path, name: str, old: str, new: str) -> Path:
+    folder = tmp_path / "rules"
+    shutil.copytree(RULES, folder)
+    text = (folder / name).read_text()
+    assert old in text
+    (folder / name).write_text(text.replace(old, new, 1))
+    return folder
+
+
+@pytest.mark.parametrize(
+    ("name", "old", "new", "proposed"),
+    [
+        ("payers/example-ppo.yaml", "limits:", "limit:", "write 'limits'"),
+        ("payers/example-ppo.yaml", "copay $20", "copya $20", "write 'copay $20'"),
+        ("payers/example-ppo.yaml", "F52.21", "F52.2l", "write F52.21"),
+        ("payers/example-ppo.yaml", "LMFT, LPC", "LMTF, LPC", "write 'LMFT'"),
+        ("payers/example-ppo.yaml", "LMFT, LPC", "lmft, LPC", "write 'LMFT'"),
+        (
+            "payers/example-ppo.yaml",
+            "service: outpatient",
+            "service: outpatent",
+            "write 'outpatient_mental_health'",
+        ),
+        ("payers/example-ppo.yaml", 'cpt: "90837"', 'cpt: "9O837"', 'write "90837"'),
+        ("payers/example-ppo.yaml", 'cpt: "90837"', 'cpt: "90873"', 'write "90837" or "90853", or add it'),
+        (
+            "therapists/example-therapist.yaml",
+            "plan: example-ppo",
+            "plan: example-pp0",
+            "write 'example-ppo'",
+        ),
+        ("therapists/example-therapist.yaml", "model: fpl_bands", "model: fpl_band", "write 'fpl_bands'"),
+    ],
+)
+def test_the_nearest_known_thing_is_proposed(tmp_path: Path, name: str, old: str, new: str, proposed: str):
+    assert proposed in run("check", str(shipped_with(tmp_path, name, old, new))).output
+
+
+def test_a_code_that_only_looks_right_is_a_warning(tmp_path: Path):
+    """Codes come and go every year, so an unknown one is not an error."""
+    result = run("check", str(shipped_with(tmp_path, "payers/example-ppo.yaml", '"90837"', '"90873"')))
+
+    assert result.exit_code == 0
+    assert "'90873' is no procedure code of rules/reference/codes.yaml" in result.output
 
 
 def test_mistakes_of_therapists_are_shown_too(tmp_path: Path):
@@ -70,12 +145,14 @@ def test_problems_as_json(tmp_path: Path):
     (problem,) = json.loads(result.output)
 
     assert result.exit_code == 1
-    assert (problem["path"], problem["line"], problem["column"], problem["severity"]) == (
-        "rules/payers/a.yaml",
-        12,
-        16,
-        "error",
-    )
+    assert problem == {
+        "file": f"{tmp_path}/rules/payers/a.yaml",
+        "line": 12,
+        "column": 16,
+        "message": "'NO' is not a word of the rule files",
+        "remedy": "write no, in lower case and without quotes",
+        "severity": "error",
+    }
 
 
 def test_a_plan_is_shown_in_words():
