@@ -5,13 +5,24 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 from pathlib import Path
-from typing import Self
+from typing import Final, Self
 from urllib.parse import urlsplit
+
+from platformdirs import user_state_path
 
 PACKAGE = Path(__file__).resolve().parent
 MAX_BODY_BYTES = 256 * 1024
 LEAVE_TO = "https://www.weather.gov/"
+AT_START: Final = "at_start"
+"""Rule files are read when the service starts, and never again."""
+AUTOMATIC: Final = "automatic"
+"""A change of the rule files is put in force as soon as it has no mistake."""
+MANUAL: Final = "manual"
+"""A change of the rule files waits for `rules activate`."""
+LOOPBACK: Final = "loopback"
+OFF: Final = "off"
 
 
 class ConfigError(ValueError):
@@ -32,16 +43,27 @@ class Config:
     """The web origins whose pages may call the API (COVERAGE_CORS_ORIGINS)."""
     leave_to: str = LEAVE_TO
     """Where "Leave this page quickly" leads (COVERAGE_LEAVE_TO)."""
+    state: Path | None = None
+    """The folder of what was put in force; None keeps no history (COVERAGE_STATE)."""
+    activation: str = AT_START
+    """When a change of the rule files is put in force (COVERAGE_ACTIVATION)."""
+    metrics: str = LOOPBACK
+    """Who may read /metrics: only this machine, everybody, nobody (COVERAGE_METRICS)."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
         """The settings in these variables, or a ConfigError that says what to mend."""
+        rules = folder(environment, "COVERAGE_RULES", default_rules())
+        state = state_folder(environment, "COVERAGE_STATE", rules)
         return cls(
-            rules=folder(environment, "COVERAGE_RULES", default_rules()),
+            rules=rules,
             max_body_bytes=positive(environment, "COVERAGE_MAX_BODY_BYTES", MAX_BODY_BYTES),
             trusted_hosts=words(environment, "COVERAGE_TRUSTED_HOSTS"),
             cors_origins=origins(environment, "COVERAGE_CORS_ORIGINS"),
             leave_to=web_address(environment, "COVERAGE_LEAVE_TO", LEAVE_TO),
+            state=state,
+            activation=mode(environment, "COVERAGE_ACTIVATION", state),
+            metrics=one_of(environment, "COVERAGE_METRICS", LOOPBACK, OFF, "on"),
         )
 
 
@@ -56,6 +78,34 @@ def folder(environment: Mapping[str, str], name: str, default: Path) -> Path:
     if not path.is_dir():
         raise ConfigError(f"{name}: {str(path)!r} is not a folder; write the path of the rule files.")
     return path
+
+
+def state_folder(environment: Mapping[str, str], name: str, rules: Path) -> Path | None:
+    """The folder that is named, none for `off`, else one of this user's for these rules alone."""
+    said = environment.get(name, "").strip()
+    if said:
+        return None if said == OFF else Path(said)
+    try:
+        own = user_state_path("coverage_service", appauthor=False)
+    except RuntimeError:  # a user without a home
+        return None
+    return own / sha256(str(rules.resolve()).encode()).hexdigest()[:12]
+
+
+def mode(environment: Mapping[str, str], name: str, state: Path | None) -> str:
+    """When a change is put in force; waiting for a command needs the folder that it travels through."""
+    found = one_of(environment, name, AUTOMATIC, MANUAL, AT_START)
+    if found == MANUAL and state is None:
+        raise ConfigError(f"{name}: {MANUAL} needs a state folder; name one in COVERAGE_STATE.")
+    return found
+
+
+def one_of(environment: Mapping[str, str], name: str, *words: str) -> str:
+    """One of a few words, the first unless told otherwise."""
+    said = environment.get(name, "").strip() or words[0]
+    if said not in words:
+        raise ConfigError(f"{name}: {said!r} is not known; write {', '.join(words[:-1])} or {words[-1]}.")
+    return said
 
 
 def positive(environment: Mapping[str, str], name: str, default: int) -> int:

@@ -38,7 +38,7 @@ PAGE = {"babel", "flask", "flask_babel", "flask_compress", "jinja2", "markupsafe
 MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
     "core": (set(), set()),
     "errors": ({"core"}, set()),
-    "config": (set(), set()),
+    "config": (set(), {"platformdirs"}),
     "rulebook": ({"core", "errors"}, {"marshmallow", "yaml", "orjson"}),
     "therapists": ({"core", "rulebook", "errors"}, {"marshmallow", "yaml"}),
     "integrations": ({"core", "rulebook", "errors", "config"}, {"requests", "urllib3"}),
@@ -46,6 +46,7 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
     "authoring": ({"core", "rulebook", "therapists"}, {"marshmallow", "ruamel", "yaml"}),
     "sources": (SOURCES_SIDE, set()),
     "freshness": ({"core", "sources"}, set()),
+    "activation": (SOURCES_SIDE | {"sources", "checking"}, {"orjson", "watchfiles"}),
     "strict_json": (set(), set()),
     "request_fields": (REQUEST, {"marshmallow"}),
     "request_shapes": (REQUEST | {"request_fields"}, {"marshmallow"}),
@@ -154,7 +155,12 @@ def test_the_import_reader_sees_every_form(tmp_path, monkeypatch):
 
 
 def test_settings_have_defaults():
-    assert Config.from_environment({}) == Config(ROOT / "rules", MAX_BODY_BYTES, (), ())
+    found = Config.from_environment({})
+
+    assert found.state is not None
+    assert found == Config(
+        ROOT / "rules", MAX_BODY_BYTES, (), (), state=found.state, activation="automatic", metrics="loopback"
+    )
     assert default_rules() == ROOT / "rules"
 
 
@@ -165,18 +171,40 @@ def test_settings_are_read_from_the_environment(tmp_path):
             "COVERAGE_MAX_BODY_BYTES": "1000",
             "COVERAGE_TRUSTED_HOSTS": "example.org, .example.net",
             "COVERAGE_CORS_ORIGINS": "https://example.org,http://localhost:3000",
+            "COVERAGE_STATE": str(tmp_path / "state"),
+            "COVERAGE_ACTIVATION": "manual",
+            "COVERAGE_METRICS": "off",
         }
     )
 
     assert config == Config(
-        tmp_path, 1000, ("example.org", ".example.net"), ("https://example.org", "http://localhost:3000")
+        tmp_path,
+        1000,
+        ("example.org", ".example.net"),
+        ("https://example.org", "http://localhost:3000"),
+        state=tmp_path / "state",
+        activation="manual",
+        metrics="off",
     )
+
+
+def test_each_folder_of_rules_has_a_state_of_its_own_that_may_be_switched_off(tmp_path):
+    here, there = (
+        Config.from_environment({"COVERAGE_RULES": str(folder)}) for folder in (tmp_path, ROOT / "rules")
+    )
+
+    assert here.state != there.state
+    assert Config.from_environment({"COVERAGE_STATE": "off"}).state is None
+    with pytest.raises(ConfigError, match="^COVERAGE_ACTIVATION: manual needs a state folder"):
+        Config.from_environment({"COVERAGE_STATE": "off", "COVERAGE_ACTIVATION": "manual"})
 
 
 @pytest.mark.parametrize(
     ("name", "value"),
     [
         ("COVERAGE_RULES", "no/such/folder"),
+        ("COVERAGE_ACTIVATION", "sometimes"),
+        ("COVERAGE_METRICS", "yes"),
         *[("COVERAGE_MAX_BODY_BYTES", bad) for bad in ("0", "-1", "many", "1.5", "1e6", "٣", "9" * 5000)],
         *[("COVERAGE_CORS_ORIGINS", bad) for bad in ("*", "example.org", "https://example.org/", "https://")],
     ],

@@ -77,13 +77,17 @@ def find(place: Path | Files, part: str) -> tuple[tuple[RuleFile, ...], tuple[Pr
 
 
 def _names(place: Path | Files, part: str) -> list[str]:
-    """The names of all files of a part that could be meant as rule files, in their order."""
+    """The names of all files of a part that could be meant as rule files, in their order.
+
+    Those that begin with a dot are an editor's own.
+    """
     if isinstance(place, Path):
         root = str(place)
         names = [
             os.path.join(folder, name)[len(root) + 1 :].replace(os.sep, "/")
             for folder, _, found in os.walk(os.path.join(root, part))
             for name in found
+            if not name.startswith(".")
         ]
     else:
         names = [name for name in place if name.startswith(f"{part}/")]

@@ -1,0 +1,56 @@
+"""Two rule books, one state folder, and what changes one into the other."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from coverage_service.activation.archive import Archive
+from coverage_service.activation.change import Activated, activate
+from coverage_service.rulebook.files import read_folder
+
+ROOT = Path(__file__).resolve().parents[2]
+PLAN = "payers/example-ppo.yaml"
+THERAPIST = "therapists/pay-what-you-can-practice.yaml"
+DEARER = {b"[copay $30]": b"[copay $40]", b'"$30"': b'"$40"', b'"$110"': b'"$100"'}
+"""An office visit costs $40 instead of $30, in the plan and in its tests."""
+
+
+def dearer(data: bytes) -> bytes:
+    """The example plan with the dearer copay."""
+    for old, new in DEARER.items():
+        assert old in data
+        data = data.replace(old, new)
+    return data
+
+
+def make_dearer(rules: Path) -> None:
+    """Edit the plan in a folder of rules as billing staff would."""
+    (rules / PLAN).write_bytes(dearer((rules / PLAN).read_bytes()))
+
+
+def files_of(rules: Path) -> dict[str, bytes]:
+    """Every rule file of a folder."""
+    return dict(read_folder(rules)[0])
+
+
+def copy_of_rules(folder: Path) -> Path:
+    """The shipped rules in a folder of their own."""
+    return Path(shutil.copytree(ROOT / "rules", folder))
+
+
+def small_rules(folder: Path) -> Path:
+    """A part of the shipped rules that is a whole rule book: quick to read, with tests."""
+    for name in ("reference", "questions", "fee_schedules"):
+        shutil.copytree(ROOT / "rules" / name, folder / name)
+    for name in (PLAN, THERAPIST):
+        (folder / name).parent.mkdir()
+        shutil.copy(ROOT / "rules" / name, folder / name)
+    return folder
+
+
+def activated(archive: Archive, *arguments: object, **named: object) -> Activated:
+    """What is in force now, where nothing speaks against it."""
+    found = activate(archive, *arguments, **named)  # type: ignore[arg-type]
+    assert isinstance(found, Activated), found
+    return found
