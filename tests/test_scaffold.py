@@ -54,6 +54,7 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
     "request_problems": (REQUEST | {"request_shapes"}, {"marshmallow"}),
     "request_reading": (REQUEST | {"request_problems"}, set()),
     "estimates": (SOURCES_SIDE | {"sources", "request_schema", "request_problems", "request_reading"}, set()),
+    "changes": ({"core", "rulebook", "therapists", "sources", "checking", "estimates"}, {"jinja2"}),
     "figures": ({"core"}, set()),
     "json_values": ({"core"}, set()),
     "brief_json": ({"core", "json_values"}, set()),
@@ -67,7 +68,7 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
     "html": (set(), PAGE),
     "web": (FACE | {"serving", "html"}, PAGE),
     "cli": (
-        FACE | {"strict_json", "authoring", "checking", "rulebook", "therapists", "server"},
+        FACE | {"strict_json", "authoring", "changes", "checking", "rulebook", "therapists", "server"},
         {"click", "rich", "yaml", "orjson", "marshmallow"},
     ),
     "server": ({"config"}, {"granian"}),

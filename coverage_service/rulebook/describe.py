@@ -21,7 +21,7 @@ def describe(plan: Plan) -> list[str]:
         *_market(plan),
         *_section("Limits", [_limit(x) for x in plan.limits]),
         *_section("Cost sharing, the first row that fits is used", [_row(x) for x in plan.benefits]),
-        *_section("Allowed amount", [f"{_side(x)}: {_allowed(y)}" for x, y in plan.allowed.items()]),
+        *_section("Allowed amount", [f"{_side(x)}: {allowed_text(y)}" for x, y in plan.allowed.items()]),
         *_section("Balance bill", [f"{_side(x)}: {_word(y)}" for x, y in plan.balance_billing.items()]),
         *_section("Coverage", list(_coverage(plan))),
         *_section("Visit limits", [_visits(x) for x in plan.visit_limits]),
@@ -107,7 +107,8 @@ def sharing_text(sharing: CostSharing) -> str:
     return ", then ".join(phrase_text(x) for x in sharing)
 
 
-def _allowed(allowed: Any) -> str:
+def allowed_text(allowed: Any) -> str:
+    """``140% of medicare-2026``, ``the contract's rate``, ``unknown``."""
     if not isinstance(allowed, AllowedAmount):
         return _word(allowed)
     if allowed.method is Method.FIXED:

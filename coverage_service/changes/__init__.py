@@ -1,0 +1,1 @@
+"""What a change of the rules changes: the facts that differ, and the estimates that move."""
