@@ -112,12 +112,17 @@ def of_bands(bands: Sequence[Band], above: int | None, full: Span, guideline: in
 
 def in_reach(reaches: Sequence[Reach], possible: Incomes) -> Span:
     """The fees of the first bands that hold the possible incomes."""
+    return join(reaches[index].fee for index in reached(reaches, possible))
+
+
+def reached(reaches: Sequence[Reach], possible: Incomes) -> list[int]:
+    """Which bands hold some of the possible incomes, by their number."""
     met, floor = [], -1
-    for reach in reaches:
+    for index, reach in enumerate(reaches):
         if max(possible.low, floor + 1) <= min(possible.high, reach.up_to):
-            met.append(reach.fee)
+            met.append(index)
         floor = max(floor, reach.up_to)
-    return join(met)
+    return met
 
 
 def linear(scale: Sliding, full: Span, possible: Incomes) -> Span:

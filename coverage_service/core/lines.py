@@ -7,6 +7,7 @@ from typing import Any
 
 from coverage_service.core.benefits import Reading, Row, Setting, per_day, question_of, readings_of, steps_of
 from coverage_service.core.cost_sharing import NOT_COVERED, When
+from coverage_service.core.coverage import Gate
 from coverage_service.core.facts import Unknown
 from coverage_service.core.limit_slots import LimitSlots
 from coverage_service.core.money import WHOLE, share
@@ -113,7 +114,7 @@ class LineMaker:
                 balance=balance,
                 steps=steps,
                 share_cap=cap,
-                reasons=(*leave_needed(priced), *lesser_of_reason(priced, charge)),
+                reasons=(*leave_needed(priced.gate), *lesser_of_reason(priced, charge)),
                 **frame,
             )
         return self.made[key]
@@ -232,9 +233,9 @@ class LineMaker:
 LEAVES = ("authorization_needed", "referral_needed")
 
 
-def leave_needed(priced: Priced) -> tuple[str, ...]:
+def leave_needed(gate: Gate) -> tuple[str, ...]:
     """The leave a covered line still needs; it is a reason, not a refusal (``definitions`` 4)."""
-    return tuple(note.code for note in priced.gate.reasons if note.code in LEAVES)
+    return tuple(note.code for note in gate.reasons if note.code in LEAVES)
 
 
 def lesser_of_reason(priced: Priced, charge: int) -> tuple[str, ...]:
