@@ -80,7 +80,8 @@ def facts_of(request: Request, reference: Reference, findings: Findings, shared:
 def _priced(way: Way, facts: Facts, memo: Memo) -> Priced:
     if way.route is None or way.possible == NO:
         return {}
-    found = {name: Runner(way.route, name, memo).ranges() for name in way.route.scenarios}
+    first = way.route.scenarios[0]
+    found = {name: Runner(way.route, name, memo).ranges(name == first) for name in way.route.scenarios}
     if way.unplanned:
         for ranges in found.values():
             ranges.planning = ranges.typical = None

@@ -28,6 +28,7 @@ class Ranges:
     ``low``/``high`` are per-window ends over all cases; ``low_run``/``high_run`` the runs
     that set the course total's ends.  ``unsupported`` says per window whether the low end
     hangs on a missing fact (1), the first of which ``low_reason`` names, or on rules (0).
+    ``swings``: those of the pathway's first scenario, for the others are worlds apart.
     """
 
     runner: Runner
@@ -86,8 +87,8 @@ class Runner:
         """The same world with other Terms (another starting state)."""
         return self._run(run.world, terms)
 
-    def ranges(self) -> Ranges:
-        """All runs of the scenario and its envelope."""
+    def ranges(self, swung: bool = True) -> Ranges:
+        """All runs of the scenario and its envelope; ``swung``: what its unknowns move as well."""
         intervals = [v for v in self.variables if not v.tried()]
         choices = [v for v in self.variables if v.tried()]
         envelope = "exact"
@@ -117,7 +118,8 @@ class Runner:
             low_reason=None,
         )
         self._support(found)
-        self._swings(found)
+        if swung:
+            self._swings(found)
         return found
 
     def _support(self, found: Ranges) -> None:

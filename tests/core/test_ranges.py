@@ -137,11 +137,38 @@ def test_what_coverage_moves_is_its_swing():
     assert unknown(found, "dx_coverage").swing == 34_000
 
 
-def test_who_bears_a_refusal_is_a_question_with_a_swing():
+def test_who_bears_a_refusal_is_no_reason_to_show_nothing_to_pay():
     found = perhaps_covered()
 
-    assert span(found, case="not_covered")[::2] == (0, 40_000)
+    assert span(found, case="not_covered") == (None, None, 40_000)
+    assert scenario(found, name="not_covered").low_reason == "denial_liability"
+
+
+def test_swings_are_told_where_it_is_covered():
+    """What a refusal costs hangs on facts that move nothing while the plan pays: coverage comes first."""
+    found = ask(a_plan("copay $30", coverage=a_coverage("F43.*: unknown")), sessions=2, allowed=None)
+    asked = [each.id for each in found.unknowns if each.swings.get("in_network")]
+
+    assert asked[0] == "dx_coverage"
+    assert unknown(found, "denial_liability").swing == 0
+    assert unknown(found, "allowed_amount").swing == 6_000
+
+
+def test_who_bears_a_refusal_that_is_certain_moves_all_of_it():
+    found = ask(a_plan(coverage=a_coverage("F43.*: no")), sessions=2)
+
     assert unknown(found, "denial_liability").swing == 40_000
+
+
+def test_a_rule_makes_a_refusal_free_unless_a_waiver_was_signed():
+    """TRICARE (``domain`` 2.4): the rule is a basis for nothing, and the waiver is what is asked first."""
+    plan = a_plan(coverage=a_coverage("F43.*: no"), market=Market(kind="TRICARE"), not_covered_rate={})
+    found = ask(plan, sessions=2, waiver_signed=None, allowed=None)
+
+    assert span(found) == (0, None, 40_000)
+    assert scenario(found).low_reason is None
+    assert found.unknowns[0].id == "waiver_signed"
+    assert "denial_liability" not in [each.id for each in found.unknowns]
 
 
 # -- a missing plan, a missing row
