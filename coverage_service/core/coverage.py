@@ -12,9 +12,10 @@ from typing import Final
 
 from coverage_service.core import gate_steps as on
 from coverage_service.core.answer import Note
-from coverage_service.core.gate_diagnosis import ANY_DIAGNOSIS, diagnosis_row, exclusions
+from coverage_service.core.facts import Origin
+from coverage_service.core.gate_diagnosis import ANY_DIAGNOSIS, contradicted, diagnosis_row, exclusions
 from coverage_service.core.gate_steps import Line, Step, Verdict
-from coverage_service.core.liability import Liability, liability
+from coverage_service.core.liability import OPEN, Liability, in_common, liability
 from coverage_service.core.plan import Plan
 from coverage_service.core.reference import Reference
 from coverage_service.core.request import Care
@@ -69,12 +70,14 @@ def gate(
     grounds = [step.ground for step in steps if step.verdict == verdict]
     liable = _liability(grounds, verdict, lambda ground: liability(plan, care, network, ground))
     ids = [name for step in steps for name in step.ids]
+    if liable and liable in OPEN:
+        ids.append(OPEN[liable])
     return Gate(
         verdict=verdict,
         reasons=_distinct(note for step in steps for note in step.reasons),
         liability=liable,
         settles=_settles([(diagnosis, verdict)] if diagnosis else []),
-        unknown_ids=tuple(dict.fromkeys([*ids, "denial_liability"] if liable == "unknown" else ids)),
+        unknown_ids=tuple(dict.fromkeys(ids)),
     )
 
 
@@ -86,7 +89,7 @@ def credentials(therapist: Therapist | None) -> Clinician:
 
 def out_of_network(found: Gate) -> Gate:
     """A gate of the network outside of it: it differs only in who bears a refusal, the patient."""
-    ids = tuple([id for id in found.unknown_ids if id != "denial_liability"])
+    ids = tuple([id for id in found.unknown_ids if id not in OPEN.values()])
     return replace(found, liability=None if found.liability is None else "patient", unknown_ids=ids)
 
 
@@ -102,12 +105,21 @@ def gate_over_candidates(
     return Gate(
         verdict=verdicts.pop() if len(verdicts) == 1 else "unknown",
         reasons=_distinct(note for each in gates for note in each.reasons),
-        liability=liable.pop() if len(liable) == 1 else "unknown" if liable else None,
+        liability=in_common(liable) if liable else None,
         settles=_settles(
             [(code, each.verdict) for code, each in zip(candidates, gates, strict=True) if code]
         ),
         unknown_ids=tuple(dict.fromkeys([*differ, *(name for each in gates for name in each.unknown_ids)])),
     )
+
+
+def exclusions_denied(plan: Plan, care: Care, cpt: str, reference: Reference, answer: bool) -> Origin | None:
+    """Where the plan says of a line's exclusions what an answer on them denies, or None."""
+    lines = (
+        Line(plan, Clinician(), care, cpt, reference, code or ANY_DIAGNOSIS)
+        for code in candidate_diagnoses(care, reference)
+    )
+    return next((found for line in lines if (found := contradicted(line, answer)) is not None), None)
 
 
 def candidate_diagnoses(care: Care, reference: Reference) -> tuple[str | None, ...]:
@@ -129,8 +141,7 @@ def _liability(grounds: list[str], verdict: Verdict, of: Callable[[str], Liabili
     """That of the first refusal; of an unknown verdict, what every possible refusal shares."""
     if verdict == "yes":
         return None
-    shared = {of(ground) for ground in (grounds[:1] if verdict == "no" else grounds)}
-    return shared.pop() if len(shared) == 1 else "unknown"
+    return in_common({of(ground) for ground in (grounds[:1] if verdict == "no" else grounds)})
 
 
 def _settles(pairs: list[tuple[str, Verdict]]) -> Mapping[str, tuple[str, ...]]:

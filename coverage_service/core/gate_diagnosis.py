@@ -7,32 +7,46 @@ these codes"; where its codes would be answered differently, the answer is unkno
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Final
 
 from coverage_service.core import codes
 from coverage_service.core.answer import Note
-from coverage_service.core.facts import UNKNOWN, YesNo
-from coverage_service.core.gate_steps import Line, Step, is_for, refused, unclear
+from coverage_service.core.facts import UNKNOWN, Origin, YesNo
+from coverage_service.core.gate_steps import MARITAL, Line, Step, is_for, refused, unclear
 from coverage_service.core.liability import DIAGNOSIS, EXCLUSION
 from coverage_service.core.plan import DiagnosisRule, Exclusion
 
 ANY_DIAGNOSIS: Final = "*"
 """The candidate when neither a diagnosis nor a concern is given: it may be any code."""
 
-SEX_THERAPY, MARITAL = "sex_therapy", "marital_counselling"
+SEX_THERAPY = "sex_therapy"
 DESCRIBED: Final = frozenset({"coaching", "educational", "non_licensed"})
 """Exclusions that no code sets off, only what the service is said to be."""
 
 
 def exclusions(line: Line) -> Iterator[Step]:
-    """Named exclusions that this line sets off; one that the plan does not mention is unknown."""
+    """What the exclusions that this line sets off mean for it."""
+    return (_exclusion(line, *fired) for fired in _fired(line))
+
+
+def contradicted(line: Line, answer: bool) -> Origin | None:
+    """Where the plan says of the exclusions set off what an answer on all of them denies, or None."""
+    rules = [rule for rule, _, _ in _fired(line)]
+    if not rules or any(rule.excluded is True for rule in rules) is answer:
+        return None
+    return next(rule.origin for rule in rules if rule.excluded is not answer)
+
+
+def _fired(line: Line) -> Iterator[tuple[Exclusion, codes.Overlap, codes.Overlap]]:
+    """Exclusions that this line sets off, or may; one that the plan does not mention is unknown."""
     named = {each.name: each for each in reversed(line.coverage.exclusions) if is_for(each.codes, line)}
     elsewhere = {each.name for each in line.coverage.exclusions} - named.keys()
     described = DESCRIBED & {line.care.described_as}
     for name in dict.fromkeys([*named, *line.reference.exclusion_triggers, *described]):
         by_code, fires = _by_code(line, name), _fires(line, name)
         if fires != "none" and name not in elsewhere:
-            yield _exclusion(line, named.get(name) or Exclusion(name=name, excluded=UNKNOWN), fires, by_code)
+            yield named.get(name) or replace(line.coverage.unmentioned, name=name), fires, by_code
 
 
 def _by_code(line: Line, name: str) -> codes.Overlap:

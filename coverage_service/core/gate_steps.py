@@ -15,6 +15,7 @@ from coverage_service.core.liability import (
     AUTHORIZATION,
     CODE,
     CREDENTIAL,
+    EXCLUSION,
     MODALITY,
     REFERRAL,
 )
@@ -23,6 +24,7 @@ from coverage_service.core.reference import Reference
 from coverage_service.core.request import IN_PERSON, TELEHEALTH, Care
 from coverage_service.core.therapist import Clinician
 
+MARITAL = "marital_counselling"
 Verdict = Literal["yes", "no", "unknown"]
 
 
@@ -139,12 +141,19 @@ def procedure(line: Line) -> Step:
 
 
 def identified_patient(line: Line) -> Step:
-    """A couple's session is billed for one identified patient; for an individual that is clear."""
+    """A couple's session is billed for one identified patient; for an individual that is clear.
+
+    Where the plan excludes counselling of couples by name, that is the refusal without one.
+    """
     patient = line.care.identified_patient
     if patient or not line.relational:
         return Step(CODE)
     code = "identified_patient_unknown" if patient is None else "no_identified_patient"
-    return unclear(CODE, code, "couple_code", cpt=line.cpt)
+    named = any(
+        each.name == MARITAL and each.excluded is True and is_for(each.codes, line)
+        for each in line.coverage.exclusions
+    )
+    return unclear(EXCLUSION if named else CODE, code, "couple_code", cpt=line.cpt)
 
 
 def telehealth(line: Line) -> Step:

@@ -7,6 +7,7 @@ from coverage_service.core.benefits import readings_of
 from coverage_service.core.cost_sharing import When
 from coverage_service.core.facts import Unknown
 from coverage_service.core.insured_variables import NONE_LEFT, NONE_USED, variables_of, visits_used
+from coverage_service.core.liability import OPEN
 from coverage_service.core.limit_slots import limit_slots
 from coverage_service.core.lines import LineMaker
 from coverage_service.core.other_care import other_line
@@ -90,12 +91,13 @@ class Insured:
     def liability(self) -> str | None:
         """Who bears a refused line: patient, provider or unknown; None when all is covered."""
         said = {priced.liability for priced in self.priced.values() if priced.gate.verdict != "yes"}
-        return said.pop() if len(said) == 1 else "unknown" if said else None
+        return said.pop() if len(said) == 1 and not said & OPEN.keys() else "unknown" if said else None
 
     @property
     def coverage_ids(self) -> tuple[str, ...]:
-        """The questions that settle whether it is covered."""
-        return tuple(dict.fromkeys(id for priced in self.priced.values() for id in priced.gate.unknown_ids))
+        """The questions that settle whether it is covered; who bears a refusal is an unknown of that case."""
+        ids = dict.fromkeys(id for priced in self.priced.values() for id in priced.gate.unknown_ids)
+        return tuple(id for id in ids if id not in OPEN.values())
 
     def terms(self, world: World, scenario: str) -> Terms:
         """The Terms of a course in one world and scenario; made once where they are the same."""

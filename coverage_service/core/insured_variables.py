@@ -8,9 +8,10 @@ from typing import Any
 from coverage_service.core.accumulators import Account
 from coverage_service.core.benefits import Reading, Row, alternatives_in, question_of, readings_of, varies
 from coverage_service.core.facts import UNKNOWN, Unknown
+from coverage_service.core.liability import UNLESS_WAIVER
 from coverage_service.core.limit_slots import CROSSES
 from coverage_service.core.limit_terms import income_of
-from coverage_service.core.lines import LIABLE, RATES, LineMaker
+from coverage_service.core.lines import BEARS, RATES, LineMaker
 from coverage_service.core.plan import ShareOfIncome, VisitLimit
 from coverage_service.core.priced import Priced
 from coverage_service.core.readings import conditional, settled_reading
@@ -225,7 +226,9 @@ def visits_used(limit: VisitLimit, request: Request) -> int | None:
 
 def _refused(makes: LineMaker, priced: Priced) -> Iterator[Variable]:
     if priced.liability == "unknown":
-        yield Variable("denial_liability", 2, labels=LIABLE)
+        yield Variable("denial_liability", 2, bottomless=True, labels=BEARS["denial_liability"])
+    if priced.liability == UNLESS_WAIVER:
+        yield Variable("waiver_signed", 2, labels=("no", "yes"))
     if priced.liability == "provider":
         return
     if priced.refused_rate is None:

@@ -9,6 +9,7 @@ from coverage_service.core.benefits import Reading, Row, Setting, per_day, quest
 from coverage_service.core.cost_sharing import NOT_COVERED, When
 from coverage_service.core.coverage import Gate
 from coverage_service.core.facts import Unknown
+from coverage_service.core.liability import OPEN
 from coverage_service.core.limit_slots import LimitSlots
 from coverage_service.core.money import WHOLE, share
 from coverage_service.core.plan import Plan, UpTo
@@ -34,7 +35,8 @@ NEVER = 10**6
 """A visit limit whose number is not known."""
 OF_STEPS = ("ded_remaining", "ded_remaining:phase", "cost_share:choice", "cost_share")
 """The unknowns that the steps of a reading depend on, besides one nobody described."""
-LIABLE = ("patient", "provider")
+BEARS = {"denial_liability": ("patient", "provider"), "waiver_signed": ("provider", "patient")}
+"""Who bears a refused line, by the alternative taken of the question that is open."""
 RATES = ("contracted", "billed")
 
 
@@ -209,9 +211,10 @@ class LineMaker:
     def refused(self, priced: Priced, world: World, limit_reached: bool = False) -> Line:
         """The line when the plan refuses it: at whose cost, and at which rate."""
         charge, allowed = self.amounts(priced, world)
-        liable = "patient" if limit_reached else priced.liability
-        if liable == "unknown":
-            liable = LIABLE[world.get("denial_liability", 0)]
+        liable: str = "patient" if limit_reached else priced.liability
+        if liable in OPEN:
+            ask = OPEN[liable]
+            liable = BEARS[ask][world.get(ask, BEARS[ask].index("patient"))]
         rate = priced.refused_rate or RATES[world.get("not_covered_rate", 1)]
         owed = 0 if liable == "provider" else allowed if rate == "contracted" else charge
         key = (id(priced), charge, allowed, owed, rate, limit_reached)

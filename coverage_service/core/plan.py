@@ -127,9 +127,13 @@ class Exclusion:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coverage:
-    """What the plan covers at all.  A missing restriction (None) means none is named."""
+    """What the plan covers at all.  A missing restriction (None) means none is named.
+
+    ``unmentioned`` is what is known of every exclusion that ``exclusions`` does not name.
+    """
 
     exclusions: tuple[Exclusion, ...] = ()
+    unmentioned: Exclusion = Exclusion(name="", excluded=UNKNOWN)
     diagnoses: tuple[DiagnosisRule, ...] = ()
     licences: tuple[str, ...] | Unknown | None = None
     associates: YesNo | None = None

@@ -10,7 +10,16 @@ from typing import Any
 from coverage_service.core import liability as grounds
 from coverage_service.core.cost_sharing import NOT_COVERED, Benefit
 from coverage_service.core.facts import UNKNOWN, Network, Origin, Unknown
-from coverage_service.core.plan import DEDUCTIBLE, OUT_OF_POCKET, Claims, DiagnosisRule, Limit, Plan, limit_of
+from coverage_service.core.plan import (
+    DEDUCTIBLE,
+    OUT_OF_POCKET,
+    Claims,
+    DiagnosisRule,
+    Exclusion,
+    Limit,
+    Plan,
+    limit_of,
+)
 from coverage_service.core.request import LimitUsed, Request
 from coverage_service.core.schedule import in_force
 
@@ -44,11 +53,14 @@ def _every_diagnosis(origin: Origin, _: Plan, covered: bool) -> tuple[DiagnosisR
     return (DiagnosisRule(match=ANY_DIAGNOSIS, covered=covered, origin=origin),)
 
 
-def _open_exclusions(plan: Plan, excluded: bool) -> Any:
-    return tuple(
-        replace(each, excluded=excluded) if each.excluded is UNKNOWN else each
-        for each in plan.coverage.exclusions
+def _open_exclusions(plan: Plan, excluded: bool) -> Plan:
+    """Those that the document leaves open, named or not; what it says of the others stays."""
+    told = plan.coverage
+    named = tuple(
+        replace(each, excluded=excluded) if each.excluded is UNKNOWN else each for each in told.exclusions
     )
+    others = Exclusion(name="", excluded=excluded, origin=Origin("/answers/exclusions"))
+    return replace(plan, coverage=replace(told, exclusions=named, unmentioned=others))
 
 
 def _licences(plan: Plan, payable: bool) -> Any:
@@ -193,7 +205,7 @@ OF_THE_PLAN: Mapping[str, PlanFill] = {
     "visit_cap": _visits,
     "coverage": partial(_coverage, "diagnoses", partial(_every_diagnosis, Origin("/answers/coverage"))),
     "dx_coverage": partial(_coverage, "diagnoses", partial(_every_diagnosis, Origin("/answers/dx_coverage"))),
-    "exclusions": partial(_coverage, "exclusions", _open_exclusions),
+    "exclusions": _open_exclusions,
     "credential": partial(_coverage, "licences", _licences),
     "associates": partial(_coverage, "associates", _as_said),
     "auth": partial(_coverage, "prior_authorization", _as_said),

@@ -8,9 +8,16 @@ from itertools import product
 
 from coverage_service.core.benefits import Row, Setting, rows_for, services_of
 from coverage_service.core.care import Course
-from coverage_service.core.coverage import Gate, credentials, gate_over_candidates, out_of_network
+from coverage_service.core.coverage import (
+    Gate,
+    credentials,
+    exclusions_denied,
+    gate_over_candidates,
+    out_of_network,
+)
 from coverage_service.core.facts import UNKNOWN, Network, Origin, Unknown
 from coverage_service.core.findings import Findings
+from coverage_service.core.liability import Liability
 from coverage_service.core.plan import Plan
 from coverage_service.core.pricing import AllowedRule, allowed_in_network, allowed_out_of_network, billed
 from coverage_service.core.reference import Reference
@@ -92,7 +99,7 @@ class Priced:
     gate: Gate
     rows: tuple[tuple[Row, ...], ...]
     why: tuple[int, ...]
-    liability: str
+    liability: Liability
     refused_rate: str | None
 
     @property
@@ -158,11 +165,16 @@ def _rows(
 def _gate(facts: Facts, plan: Plan, cpt: str, network: Network) -> Gate:
     """The gate of a line, which sees of a clinician only the credentials."""
     held, care, reference = credentials(facts.therapist), facts.request.care, facts.reference
-    found: Gate = facts.shared.once(
-        ("gate", id(plan), held, cpt),
-        facts.findings,
-        lambda _: gate_over_candidates(plan, facts.therapist, care, cpt, "in", reference),
-    )
+
+    def find(told: Findings) -> Gate:
+        answer = facts.request.answers.get("exclusions")
+        if answer is not None and answer.value is not None:
+            denied = exclusions_denied(plan, care, cpt, reference, answer.value)
+            if denied is not None:
+                told.notice("answer_contradicts_document", denied, id="exclusions")
+        return gate_over_candidates(plan, facts.therapist, care, cpt, "in", reference)
+
+    found: Gate = facts.shared.once(("gate", id(plan), held, cpt), facts.findings, find)
     return found if network == "in" else out_of_network(found)
 
 

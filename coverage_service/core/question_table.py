@@ -2,6 +2,7 @@
 
 Codes only; the wordings live in ``rules/questions/<language>.yaml``.  A row's place is its
 order: that of the published checklist, each extra id right after the question it belongs to.
+A waiver stands before the prices, which nobody owes without one.
 
 What a number means: ``*_remaining`` (as ``ded_remaining``) and ``eap`` take what is *left*;
 ``first_n`` and ``visit_limit`` the visits *used*; ``sliding`` the fee that the practice
@@ -105,6 +106,7 @@ QUESTIONS: Final[tuple[Question, ...]] = (
     _q("first_n", INSURER, NONE, COUNT, "used.visits.{pool}", unit="visits", highest=366),
     _q("bh_separate", INSURER, NONE, CENTS, "plan.limits.behavioral_health.deductible.person"),
     _q("bh_ded_remaining", INSURER, NONE, CENTS, "used.limits.behavioral_health.deductible_cents"),
+    _q("waiver_signed", PRACTICE, NONE, YES_NO, "care.waiver_signed"),
     _q("allowed_amount", INSURER, INSURED, CENTS, "prices.{code}.allowed_cents", per_code=True),
     _q("coverage", INSURER, NONE, YES_NO, "plan.coverage.diagnoses"),
     _q("dx_coverage", INSURER, INSURED, YES_NO, "plan.coverage.diagnoses"),
@@ -119,7 +121,6 @@ QUESTIONS: Final[tuple[Question, ...]] = (
     _q("referral_obtained", BOTH, NONE, YES_NO, "care.referral"),
     _q("denial_liability", BOTH, INSURED, CHOICE, "plan.coverage.liability", "patient", "provider"),
     _q("may_be_billed", BOTH, MEDICAID, YES_NO, "plan.coverage.liability", script_only=True),
-    _q("waiver_signed", PRACTICE, NONE, YES_NO, "care.waiver_signed"),
     _q("not_covered_rate", BOTH, NONE, CHOICE, "plan.not_covered_rate.{network}", "contracted", "billed"),
     _q("visit_limit", INSURER, INSURED, COUNT, "used.visits.{service}", unit="visits", highest=366),
     _q("visit_cap", INSURER, NONE, COUNT, "plan.visit_limits.visits", unit="visits", highest=366),

@@ -10,8 +10,8 @@ import pytest
 
 from coverage_service.core.answers import FILLS, apply
 from coverage_service.core.estimate import estimate
-from coverage_service.core.facts import UNKNOWN, Confidence, Origin
-from coverage_service.core.plan import AllowedAmount, Method
+from coverage_service.core.facts import UNKNOWN, Confidence, Origin, Unknown
+from coverage_service.core.plan import AllowedAmount, Exclusion, Method
 from coverage_service.core.question_table import BY_ID, QUESTIONS
 from coverage_service.core.request import Answer, Care, Household, LimitUsed, Request, Used
 from coverage_service.core.therapist import Fee, Sliding
@@ -267,3 +267,53 @@ def test_a_stated_amount_for_out_of_network_replaces_the_method():
 
     # 40 % of 15000 and the 5000 above it
     assert out.windows[-1].planning == 6_000 + 5_000
+
+
+class TestExclusions:
+    """F52.31 sets off what the plan says of sexual dysfunction; the answer is one for all exclusions."""
+
+    VERIFIED = Origin("plan.yaml:9", None, Confidence.VERIFIED)
+
+    def told(self, answer: bool | None, rows: str = "F*: yes", **stated: bool | Unknown):
+        named = tuple(
+            Exclusion(name=name, excluded=yes, origin=self.VERIFIED) for name, yes in stated.items()
+        )
+        coverage = replace(a_coverage(rows), exclusions=named)
+        asked = a_request(a_plan("copay $30", coverage=coverage), diagnoses=("F52.31",))
+        answers = {} if answer is None else {"exclusions": Answer(value=answer)}
+        return estimate(replace(asked, answers=answers), a_reference())
+
+    @pytest.mark.parametrize(("answer", "cases"), [(True, ["not_covered"]), (False, ["covered"])])
+    @pytest.mark.parametrize("stated", [{}, {"marital_counselling": UNKNOWN}])
+    def test_an_answer_settles_those_that_a_plan_does_not_mention(self, answer, cases, stated):
+        before, after = self.told(None, **stated), self.told(answer, **stated)
+
+        assert [each.name for each in before.pathways[0].scenarios] == ["covered", "not_covered"]
+        assert [each.name for each in after.pathways[0].scenarios] == cases
+        assert "exclusions" in [each.id for each in before.unknowns]
+        assert "exclusions" not in [each.id for each in after.unknowns]
+
+    @pytest.mark.parametrize(
+        ("answer", "stated", "told"),
+        [
+            (True, {"sexual_dysfunction": False, "sex_therapy": False}, True),
+            (False, {"sexual_dysfunction": True, "sex_therapy": False}, True),
+            (True, {"sexual_dysfunction": True, "sex_therapy": False}, False),
+            (False, {"sexual_dysfunction": False, "sex_therapy": False}, False),
+            (True, {"sexual_dysfunction": False, "sex_therapy": UNKNOWN}, False),
+            (False, {"sexual_dysfunction": False, "sex_therapy": False, "marital_counselling": True}, False),
+            (None, {"sexual_dysfunction": True, "sex_therapy": True}, False),
+        ],
+    )
+    def test_an_answer_against_the_document_is_told(self, answer, stated, told):
+        found = self.told(answer, **stated)
+        notices = [note for note in found.notices if note.code == "answer_contradicts_document"]
+
+        assert [(note.params["id"], note.origin.place) for note in notices] == (
+            [("exclusions", "plan.yaml:9")] if told else []
+        )
+
+    def test_the_document_is_kept(self):
+        assert [each.name for each in self.told(False, sexual_dysfunction=True).pathways[0].scenarios] == [
+            "not_covered"
+        ]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from coverage_service.core.answer import Note
 from coverage_service.core.coverage import gate, gate_over_candidates
 from coverage_service.core.facts import UNKNOWN, Origin
-from coverage_service.core.liability import liability
+from coverage_service.core.liability import in_common, liability
 from coverage_service.core.plan import Coverage, DiagnosisRule, Exclusion, Market, Plan
 from coverage_service.core.reference import CodeFamily, Concern, Reference
 from coverage_service.core.request import Care
@@ -319,7 +319,22 @@ class TestCouples:
 
         assert found.verdict == "unknown"
         assert "exclusion_may_apply" in codes_of(found)
-        assert set(found.unknown_ids) == {"couple_code", "denial_liability"}
+        assert found.unknown_ids == ("couple_code",)
+
+    @pytest.mark.parametrize(
+        ("excluded", "stated", "expected"),
+        [
+            (True, {}, "patient"),
+            (True, {"exclusion": "provider"}, "provider"),
+            (True, {"exclusion": UNKNOWN}, "unknown"),
+            (False, {"exclusion": "patient"}, "unknown"),
+            (UNKNOWN, {"exclusion": "patient"}, "unknown"),
+        ],
+    )
+    def test_without_a_patient_it_is_the_named_exclusion_that_refuses(self, excluded, stated, expected):
+        plan = a_plan(exclusions={"marital_counselling": excluded}, liability=stated)
+
+        assert ask(plan, cpt="90847", waiver_signed=False).liability == expected
 
     @pytest.mark.parametrize(("minutes", "verdict"), [(25, "no"), (26, "yes"), (None, "yes")])
     def test_it_takes_26_minutes(self, minutes, verdict):
@@ -534,7 +549,21 @@ class TestLiability:
         """Free is never assumed: the clinician may ask for a waiver before the session."""
         plan = a_plan(kind="TRICARE", liability={ground: "provider"})
 
-        assert liability(plan, Care(), "in", ground) == "unknown"
+        assert liability(plan, Care(), "in", ground) == "provider_unless_waiver"
+        assert liability(plan, Care(), None, ground) == "unknown"
+
+    @pytest.mark.parametrize(
+        ("possible", "expected"),
+        [
+            (("provider_unless_waiver", "provider"), "provider_unless_waiver"),
+            (("provider_unless_waiver", "patient"), "unknown"),
+            (("provider_unless_waiver", "unknown"), "unknown"),
+            (("patient", "provider"), "unknown"),
+            (("provider",), "provider"),
+        ],
+    )
+    def test_what_several_refusals_have_in_common(self, possible, expected):
+        assert in_common(possible) == expected
 
     @pytest.mark.parametrize("ground", ["authorization", "referral", "necessity", "late_claim"])
     def test_no_waiver_is_asked_for_what_cannot_be_foreseen(self, ground):

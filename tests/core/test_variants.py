@@ -517,7 +517,7 @@ def refused(*, rate="billed", liability=None, waiver=False, network="in", kind="
         pytest.param(
             {"liability": "provider", "waiver": None}, (0, 20_000), 0, id="provider, waiver not known"
         ),
-        pytest.param({}, (0, 20_000), 0, id="unknown: both branches"),
+        pytest.param({}, (None, 20_000), 0, id="unknown: free is not shown"),
         pytest.param({"kind": "TRICARE"}, (0, 0), 20_000, id="TRICARE network, no waiver"),
         pytest.param({"kind": "Medicaid"}, (0, 0), 20_000, id="Medicaid, no waiver"),
     ],
