@@ -7,6 +7,6 @@ export function fromFragment(form) {
     return;
   }
   form.elements.namedItem("saved").value = saved;
-  history.replaceState(null, "", window.location.pathname + window.location.search);
-  form.submit();
+  history.replaceState(history.state, "", window.location.pathname + window.location.search);
+  form.requestSubmit ? form.requestSubmit() : form.submit();
 }
