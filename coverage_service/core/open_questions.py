@@ -14,13 +14,23 @@ from coverage_service.core.priced import COVERED, REFUSED, Facts
 from coverage_service.core.question_table import QUESTIONS, Question
 from coverage_service.core.questions import rank
 from coverage_service.core.ranges import Ranges
-from coverage_service.core.runs import Run
+from coverage_service.core.runs import Run, bounded
 from coverage_service.core.schedule import COURSE
 from coverage_service.core.secondary import WithSecondary
 from coverage_service.core.selfpay import BOUNDLESS, EapFirst, SelfPay
 from coverage_service.core.terms import Terms
 from coverage_service.core.unknowns import Variable
-from coverage_service.core.way import IN_NETWORK, NO, OUT_OF_NETWORK, Way, insured_route, network_status
+from coverage_service.core.way import (
+    FULL_FEE,
+    IN_NETWORK,
+    MAYBE,
+    NO,
+    OUT_OF_NETWORK,
+    SLIDING_FEE,
+    Way,
+    insured_route,
+    network_status,
+)
 
 Swings = dict[str, dict[str, int | None]]
 """Unknown id → pathway id → cents; None where no bound is known."""
@@ -56,6 +66,7 @@ def open_questions(
             _maximum(found, way, scenario, ranges, facts)
         _coverage(found, way, priced[way.id])
     _network(found, facts, ways, priced)
+    _reduced_fee(found, facts, ways, priced)
     _unmoving(found, facts, ways)
     asked = {id for id, answer in facts.request.answers.items() if answer.value is None}
     return rank(_question(id, found, id in asked) for id in found.swings)
@@ -151,6 +162,15 @@ def _network(
             totals.append(priced[full.id][COVERED].base().totals[COURSE])
     swing = max(totals) - min(totals) if totals else 0
     found.add("network_status", IN_NETWORK, swing if swing < BOUNDLESS else None)
+
+
+def _reduced_fee(
+    found: Collected, facts: Facts, ways: Sequence[Way], priced: Mapping[str, dict[str, Ranges]]
+) -> None:
+    """A scale of which nothing is known, for who has no plan: it may take off all of the full fee."""
+    by_id = {way.id: way for way in ways}
+    if facts.request.uninsured and by_id[SLIDING_FEE].possible == MAYBE and not priced[SLIDING_FEE]:
+        found.add("sliding", SLIDING_FEE, bounded(priced[FULL_FEE][COVERED].high[COURSE]))
 
 
 def _unmoving(found: Collected, facts: Facts, ways: Sequence[Way]) -> None:

@@ -21,6 +21,7 @@ from tests.core.builders import (
     a_therapist,
     an_eap,
     ask,
+    pathway,
     span,
     unknown,
     unknown_ids,
@@ -230,6 +231,19 @@ class TestWhatMovesNothing:
         asked = {"gfe", "marketplace_check", "health_center"}
         assert unknown_ids(found) == EVERY_PRACTICE | asked
         assert all(unmoved(found, id) for id in asked)
+
+    def test_who_pays_alone_is_told_to_ask_a_practice_nobody_knows_for_its_scale(self):
+        """Nothing is known of the scale: it takes off anything up to the full fee."""
+        nobody = a_therapist(sliding=UNKNOWN)
+        found = ask(sessions=10, therapist=nobody, fields={"uninsured": True})
+
+        assert pathway(found, "sliding_fee").possible == "unknown"
+        assert unknown(found, "sliding").swings == {"sliding_fee": 10 * 20_000}
+        assert (
+            unknown(ask(billed=None, therapist=nobody, fields={"uninsured": True}), "sliding").swing is None
+        )
+        assert "sliding" not in unknown_ids(ask(BOTH, therapist=nobody))
+        assert "sliding" not in unknown_ids(ask(fields={"uninsured": True}))
 
     def test_medicaid_is_asked_whether_the_rest_may_be_billed(self):
         plan = replace(BOTH, market=Market(kind="Medicaid"))
