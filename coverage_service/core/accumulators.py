@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from datetime import date
 
 from coverage_service.core.facts import UNKNOWN, Between, NoLimit
@@ -137,6 +137,10 @@ def accounts_of(
     for limit in first.limits:
         if isinstance(limit.person, NoLimit):
             tell(limit, exactly(0), used, findings)
+    named = {limit.bucket for plan in entries for limit in plan.limits}
+    for bucket in sorted(used.limits.keys() - named):
+        if any(astuple(used.limits[bucket])):
+            findings.notice("used_without_limit", limit=bucket)
     for key, account in found.items():
         maximum = found.get((key[0], OUT_OF_POCKET))
         limit = limit_for(first, (key[0], OUT_OF_POCKET))

@@ -342,6 +342,16 @@ def test_used_above_a_limit_is_clamped_and_said():
     assert "used_over_limit" in {note.code for note in found.notices}
 
 
+@pytest.mark.parametrize(
+    ("bucket", "cents", "told"),
+    [("in_network", 40_000, []), ("out_of_network", 40_000, ["out_of_network"]), ("out_of_network", 0, [])],
+)
+def test_what_is_used_of_a_limit_that_the_plan_does_not_have_is_said(bucket, cents, told):
+    found = ask(a_plan(deductible=100_000), used=used(deductible=cents, bucket=bucket))
+
+    assert [each.params["limit"] for each in found.notices if each.code == "used_without_limit"] == told
+
+
 def test_a_range_of_used_amounts():
     found = ask(a_plan(deductible=100_000), used=used(deductible=Between(90_000, 95_000)))
 
