@@ -8,6 +8,7 @@ from typing import Final
 from coverage_service.core.cost_sharing import Benefit, CostSharing, Either, Kind, Phrase, When
 from coverage_service.core.facts import NONE
 from coverage_service.core.plan import DEDUCTIBLE, Limit, Plan
+from coverage_service.rulebook.check_rows import check_rows
 from coverage_service.rulebook.lints import lint_plan
 from coverage_service.rulebook.nodes import At, Fields, Many, Node
 from coverage_service.rulebook.reading import Reading, nearest
@@ -29,7 +30,7 @@ def check_plan(plan: Plan, tests: int, node: Fields, reading: Reading) -> None:
     deductibles = {x.bucket: x for x in plan.limits if x.kind == DEDUCTIBLE}
     named = _rows(plan, deductibles, node, reading)
     _buckets(plan, named, node, reading)
-    _shadows(plan, node, reading)
+    check_rows(plan, node, reading)
     _case_names(plan, node, reading)
     lint_plan(plan, node, reading)
 
@@ -132,36 +133,6 @@ def _buckets(plan: Plan, named: set[str], node: Fields, reading: Reading) -> Non
         if name not in BUCKETS and name not in named and name not in ("source", "confidence"):
             remedy = nearest(name, BUCKETS) + f", or use it: [{name} deductible, …]"
             reading.error(key.at, f"no row uses the limit '{name}'", remedy)
-
-
-def _shadows(plan: Plan, node: Fields, reading: Reading) -> None:
-    """A row that can never win, because an earlier row fits whatever it fits."""
-    nodes = row_nodes(node)
-    for index, later in enumerate(plan.benefits):
-        for before in range(index):
-            if _covers(plan.benefits[before], later, reading):
-                place = plan.benefits[before].origin.place
-                reading.error(
-                    nodes[index].at,
-                    f"this row can never be used: the row at {place} fits first",
-                    "write the narrower row first, or leave one out",
-                )
-                break
-
-
-def _covers(one: Benefit, other: Benefit, reading: Reading) -> bool:
-    if one.network not in (None, other.network) or one.modality not in (None, other.modality):
-        return False
-    if one.tier not in (None, other.tier):
-        return False
-    if one.licences and not (other.licences and set(other.licences) <= set(one.licences)):
-        return False
-    if one.visits and not (
-        other.visits and other.visits.pool == one.visits.pool and other.visits.visits <= one.visits.visits
-    ):
-        return False
-    above = reading.reference.ancestors.get(other.service, ())
-    return one.service == other.service or one.service in above
 
 
 def _case_names(plan: Plan, node: Fields, reading: Reading) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from coverage_service.rulebook.problems import errors
 from tests.rulebook.support import load_shipped, payer_text, plan_text, read
 
 HSA = "market: {kind: HDHP, group: large, funding: insured, hsa_eligible: yes}\n"
@@ -55,7 +56,8 @@ def test_an_hsa_plan_that_pays_before_its_deductible_is_doubted(body: str, line:
         HSA + DEDUCTIBLE + "benefits: [{service: psychotherapy, cost_sharing: [copay $30, deductible]}]",
         HSA
         + DEDUCTIBLE
-        + "benefits: [{service: psychotherapy, modality: telehealth, cost_sharing: [no charge]}]",
+        + "benefits: [{service: psychotherapy, modality: telehealth, cost_sharing: [no charge]}, "
+        "{service: psychotherapy, cost_sharing: [deductible]}]",
         HSA + DEDUCTIBLE + "benefits: [{service: primary_care, cost_sharing: [copay $30]}]",
         HSA + DEDUCTIBLE + "benefits: [{service: psychotherapy, cost_sharing: [not covered]}]",
         HSA
@@ -139,7 +141,7 @@ def test_a_maximum_above_the_legal_one_is_doubted():
 )
 def test_a_row_that_can_never_win_is_an_error(first: str, second: str, shadowed: bool):
     body = f"benefits:\n  - {{{first}, cost_sharing: unknown}}\n  - {{{second}, cost_sharing: unknown}}"
-    found = read(payer_text(plan_text(body)), reference=load_shipped().book.reference)[1]
+    found = errors(read(payer_text(plan_text(body)), reference=load_shipped().book.reference)[1])
 
     assert bool(found) == shadowed
     if shadowed:
@@ -161,7 +163,111 @@ def test_a_row_that_can_never_win_is_an_error(first: str, second: str, shadowed:
     ],
 )
 def test_names_that_nothing_carries(body: str, says: str):
-    found = read(payer_text(plan_text(body)), reference=load_shipped().book.reference)[1]
+    found = errors(read(payer_text(plan_text(body)), reference=load_shipped().book.reference)[1])
 
-    assert [x.severity for x in found] == ["error"]
+    assert len(found) == 1
     assert says in str(found[0])
+
+
+ROWS = [
+    pytest.param("service: psychotherapy, network: in, cost_sharing: [copay $1]",
+                 "service: psychotherapy, network: out, cost_sharing: [copay $2]",
+                 "service: psychotherapy, cost_sharing: [copay $3]",
+                 "rules/payers/x.yaml:13 and rules/payers/x.yaml:14 fit first", id="two rows together"),
+    pytest.param("service: psychotherapy, licences: [MD], cost_sharing: [copay $1]",
+                 "service: psychotherapy, licences: [DO], cost_sharing: [copay $2]",
+                 "service: psychotherapy, licences: [MD, DO], cost_sharing: [copay $3]",
+                 "rules/payers/x.yaml:13 and rules/payers/x.yaml:14 fit first", id="licence by licence"),
+]  # fmt: skip
+
+
+def of_rows(*rows: str, severity: str = "error") -> list[str]:
+    body = "benefits:\n" + "\n".join(f"  - {{{row}}}" for row in rows)
+    found = read(payer_text(plan_text(body)), reference=load_shipped().book.reference)[1]
+    return [str(x) for x in found if x.severity == severity]
+
+
+@pytest.mark.parametrize(("first", "second", "third", "says"), ROWS)
+def test_rows_that_together_leave_nothing_to_a_later_one_are_an_error(first, second, third, says):
+    [found] = of_rows(first, second, third)
+
+    assert found.startswith("rules/payers/x.yaml:15:9: this row can never be used")
+    assert says in found
+    assert of_rows(first, third) == []
+
+
+def test_two_rows_that_contradict_each_other_are_an_error_with_both_places():
+    video = "service: psychotherapy, modality: telehealth, cost_sharing: [copay $20]"
+    inside = "service: psychotherapy, network: in, cost_sharing: [copay $30]"
+
+    [found] = of_rows(video, inside)
+    assert found.startswith("rules/payers/x.yaml:14:9: 90832, in, telehealth fits this row and the row at ")
+    assert "rules/payers/x.yaml:13: they say different things; write a row for it before both" in found
+    settled = "service: psychotherapy, network: in, modality: telehealth, cost_sharing: [copay $20]"
+    assert of_rows(settled, video, inside) == []
+    assert of_rows(video, inside.replace("$30", "$20")) == []
+
+
+def test_first_visits_may_come_before_narrower_rows():
+    first = "service: group, visits: first 3 of group, cost_sharing: [copay $1]"
+
+    assert of_rows(first, "service: group, modality: telehealth, cost_sharing: [copay $2]") == []
+
+
+@pytest.mark.parametrize(
+    ("row", "says"),
+    [
+        ("service: group, network: out, modality: telehealth", "group, out, in person"),
+        (
+            "service: group, network: out, licences: [MD]",
+            "group, out, in person, by a licence that no row names",
+        ),
+        ("service: group, network: in, tier: 1", "group, in, in person, in a tier that no row names"),
+        ("service: group, network: in, visits: first 3 of group", "group, in, in person"),
+    ],
+)
+def test_a_session_that_falls_between_rows_is_warned_of(row, says):
+    [found] = of_rows(f"{row}, cost_sharing: unknown", severity="warning")
+
+    assert found.startswith("rules/payers/x.yaml:13:9: ROW_GAP")
+    assert f"none fits {says}" in found
+    assert of_rows(f"{row}, cost_sharing: unknown", "cost_sharing: unknown", severity="warning") == []
+
+
+def of_diagnoses(*rows: str) -> list[str]:
+    body = "coverage:\n  diagnoses:\n" + "\n".join(f"    - {{{row}}}" for row in rows)
+    return [
+        str(x) for x in errors(read(payer_text(plan_text(body)), reference=load_shipped().book.reference)[1])
+    ]
+
+
+INTAKE = 'match: "F52.*", covered: yes, codes: ["90791"]'
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "says"),
+    [
+        ('match: "F*", covered: yes', "match: F52.21, covered: no", "can never be used"),
+        ('match: "F52.*", covered: yes', INTAKE, "can never be used"),
+        ("match: F52.21, covered: no", 'match: "F*", covered: yes', None),
+        (INTAKE, 'match: "F52.*", covered: no', None),
+        (INTAKE, "match: F52.21, covered: no", "different things"),
+        (INTAKE, "match: F52.21, covered: yes", None),
+        (INTAKE, 'match: F52.21, covered: no, codes: ["90837"]', None),
+    ],
+)
+def test_diagnosis_rows_that_never_win_or_contradict_are_errors(first, second, says):
+    found = of_diagnoses(first, second)
+
+    assert bool(found) == bool(says)
+    if says:
+        assert found[0].startswith("rules/payers/x.yaml:15:11: ")
+        assert says in found[0]
+        assert "rules/payers/x.yaml:14" in found[0]
+
+
+@pytest.mark.parametrize(("said", "warned"), [("no", True), ("yes", False), ("unknown", False)])
+def test_a_denial_that_cannot_happen_needs_no_bearer(said, warned):
+    body = f"coverage: {{prior_authorization: {said}, liability: {{authorization: provider}}}}"
+
+    assert (("warning", 12, "NEVER_READ") in problems(body)) == warned

@@ -119,9 +119,9 @@ def test_the_other_words_of_a_plan():
         pools: {first-visits: [primary_care, specialist, urgent_care, outpatient_mental_health]}
         benefits:
           - {service: psychotherapy, network: in, visits: first 3 of first-visits, cost_sharing: [copay $65]}
-          - {service: psychotherapy, network: in, tier: 1, cost_sharing: [copay $20]}
+          - {service: psychotherapy, network: in, modality: in_person, tier: 1, cost_sharing: [copay $20]}
           - {service: psychotherapy, network: in, modality: telehealth, cost_sharing: [no charge]}
-          - {service: psychotherapy, network: in, licences: [MD, DO], cost_sharing: [copay $50]}
+          - {service: psychotherapy, network: in, modality: in_person, tier: 2, licences: [MD, DO]}
           - {visits: first 6 of issue, network: out, cost_sharing: [no charge]}
         visit_limits: [{visits: 20, services: [family_counselling], per: calendar_year}]
         allowed_amounts: {out: unknown}
