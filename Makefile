@@ -41,6 +41,7 @@ mutants: $(VENV)/dev.stamp
 # The style and the script of the client's page, which are committed; needs Node, unlike all the rest.
 assets:
 	cd frontend && npm install && node build.mjs
+	cd frontend/workbench && npm install && node build.mjs
 
 # The Spanish of the client's page: asks the sources what they say, and tells what is left to translate.
 translations: $(VENV)/dev.stamp
@@ -51,7 +52,7 @@ reading: $(VENV)/dev.stamp
 	$(PY) -m tests.reading
 
 clean:
-	rm -rf $(VENV) mutants build dist frontend/node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis .schemathesis
+	rm -rf $(VENV) mutants build dist frontend/node_modules frontend/workbench/node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis .schemathesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +
 
 $(VENV)/runtime.stamp: requirements.txt | $(PY)

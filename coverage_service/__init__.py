@@ -17,7 +17,7 @@ def create_app(config: Config | None = None) -> Flask:
     # Imported here, since this module also loads for the core, which knows no Flask.
     from flask import Flask
 
-    from coverage_service import api, html, web
+    from coverage_service import api, html, web, workbench
     from coverage_service.api.problems import http_error
     from coverage_service.config import Config
     from coverage_service.serving import register_headers, register_sources
@@ -35,6 +35,7 @@ def create_app(config: Config | None = None) -> Flask:
     api.register(app)
     html.register(app)
     web.register(app, http_error)
+    workbench.register(app)
     return app
 
 

@@ -49,6 +49,10 @@ class Config:
     """When a change of the rule files is put in force (COVERAGE_ACTIVATION)."""
     metrics: str = LOOPBACK
     """Who may read /metrics: only this machine, everybody, nobody (COVERAGE_METRICS)."""
+    staff: Path | None = None
+    """The file of who may sign in to the workbench; None: there is no workbench (COVERAGE_STAFF)."""
+    two_people: bool = False
+    """Whether somebody else than its author puts a draft in force (COVERAGE_TWO_PEOPLE)."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
@@ -64,6 +68,8 @@ class Config:
             state=state,
             activation=mode(environment, "COVERAGE_ACTIVATION", state),
             metrics=one_of(environment, "COVERAGE_METRICS", LOOPBACK, OFF, "on"),
+            staff=staff_file(environment, "COVERAGE_STAFF", state),
+            two_people=one_of(environment, "COVERAGE_TWO_PEOPLE", OFF, "on") == "on",
         )
 
 
@@ -90,6 +96,18 @@ def state_folder(environment: Mapping[str, str], name: str, rules: Path) -> Path
     except RuntimeError:  # a user without a home
         return None
     return own / sha256(str(rules.resolve()).encode()).hexdigest()[:12]
+
+
+def staff_file(environment: Mapping[str, str], name: str, state: Path | None) -> Path | None:
+    """The file that is named; the workbench keeps drafts and history, so it needs the state folder."""
+    said = environment.get(name, "").strip()
+    if not said:
+        return None
+    if state is None:
+        raise ConfigError(f"{name}: the workbench needs a state folder; name one in COVERAGE_STATE.")
+    if not Path(said).is_file():
+        raise ConfigError(f"{name}: {said!r} is not there; run `coverage-service staff add NAME` first.")
+    return Path(said)
 
 
 def mode(environment: Mapping[str, str], name: str, state: Path | None) -> str:

@@ -67,12 +67,32 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
     ),
     "html": (set(), PAGE),
     "web": (FACE | {"serving", "html"}, PAGE),
+    "workbench": (
+        FACE
+        | {
+            "serving",
+            "html",
+            "staff",
+            "activation",
+            "changes",
+            "checking",
+            "freshness",
+            "rulebook",
+            "spreadsheets",
+        },
+        PAGE,
+    ),
+    "staff": (set(), {"argon2", "yaml"}),
     "cli": (
-        FACE | {"strict_json", "authoring", "changes", "checking", "rulebook", "therapists", "server"},
+        FACE
+        | {"staff", "strict_json", "authoring", "changes", "checking", "rulebook", "therapists", "server"},
         {"click", "rich", "yaml", "orjson", "marshmallow"},
     ),
     "server": ({"config"}, {"granian"}),
-    "__init__": ({"api", "html", "web", "config", "serving"}, {"flask", "flask_cors", "werkzeug"}),
+    "__init__": (
+        {"api", "html", "web", "workbench", "config", "serving"},
+        {"flask", "flask_cors", "werkzeug"},
+    ),
     "__main__": ({"cli"}, set()),
 }
 MODULES = sorted(PACKAGE.rglob("*.py"))

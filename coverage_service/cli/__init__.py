@@ -12,6 +12,7 @@ from coverage_service.cli import rules_test as _rules_test  # noqa: F401  (adds 
 from coverage_service.cli.estimate import estimate
 from coverage_service.cli.rules import rules
 from coverage_service.cli.script import script
+from coverage_service.cli.staff import staff
 from coverage_service.config import ConfigError
 
 
@@ -34,5 +35,5 @@ def serve(host: str, port: int) -> None:
         raise click.ClickException(str(error)) from error
 
 
-for command in (estimate, script, rules):
+for command in (estimate, script, rules, staff):
     main.add_command(command)

@@ -13,6 +13,7 @@ from flask_compress import Compress
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 
 from coverage_service.html import language
+from coverage_service.html.speech import dated
 
 PAGE: Final = "text/html"
 
@@ -33,6 +34,7 @@ def register(app: Flask) -> None:
     app.config.setdefault("COMPRESS_ALGORITHM", ["gzip"])
     Compress(app)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+    app.jinja_env.filters["longdate"] = dated
     app.jinja_loader = _loader(app)
     app.context_processor(_words)
 

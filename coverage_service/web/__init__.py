@@ -18,7 +18,6 @@ from werkzeug.exceptions import HTTPException
 
 from coverage_service.html import PAGE, language, version_of
 from coverage_service.html.safety import keep_nothing
-from coverage_service.html.speech import dated
 from coverage_service.web import charts, views
 from coverage_service.web.amounts import inside, moved, sentence
 
@@ -34,9 +33,7 @@ def register(app: Flask, otherwise: Callable[[HTTPException], Any]) -> None:
         fixed=_fixed(environment),
         leave_to=app.config["COVERAGE"].leave_to,
     )
-    environment.filters.update(
-        inside=inside, sentence=sentence, moved=moved, longdate=dated, **charts.FILTERS
-    )
+    environment.filters.update(inside=inside, sentence=sentence, moved=moved, **charts.FILTERS)
     app.register_blueprint(views.bp)
     app.register_error_handler(404, lambda error: _not_found(error, otherwise))
 

@@ -1,0 +1,93 @@
+"""Amounts and codes in the words of the person who reads them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from coverage_service.core.facts import Between
+from coverage_service.core.money import dollars, percent
+from coverage_service.core.terms import MET, UNLIMITED, UNMET, Op, Step
+from coverage_service.html.speech import gettext as _
+from coverage_service.html.speech import lazy_gettext as lazy
+
+PARTS: Final[Mapping[str, Any]] = {
+    "billed": lazy("Billed"),
+    "allowed": lazy("Allowed by the plan"),
+    "patient": lazy("The patient pays"),
+    "plan": lazy("The plan pays"),
+    "write_off": lazy("Written off"),
+    "deductible": lazy("Deductible"),
+    "copay": lazy("Copay"),
+    "coinsurance": lazy("Coinsurance"),
+    "balance": lazy("Balance bill"),
+    "not_covered": lazy("Not covered"),
+    "covered": lazy("Covered"),
+    "liability": lazy("Who bears a refusal"),
+    "patient_if_covered": lazy("The patient pays, if covered"),
+    "patient_if_not": lazy("The patient pays, if not covered"),
+    "patient_if_liable": lazy("The patient pays, if liable"),
+    "patient_if_provider_liable": lazy("The patient pays, if the provider is liable"),
+    "total": lazy("Whole course"),
+    "low": lazy("Low end"),
+    "high": lazy("High end"),
+    "fee": lazy("Sliding fee"),
+    "reason": lazy("Reason"),
+    "without_reason": lazy("Reason that is not told"),
+}
+"""The figures of a test."""
+CAUSES: Final[Mapping[str, Any]] = {
+    "write_off": lazy("Written off: the clinician may not collect it"),
+    "above_allowed": lazy("Above the allowed amount, billed to the patient"),
+    "plan_pays": lazy("The plan pays the rest"),
+    "out_of_pocket_limit": lazy("Taken back: the out-of-pocket maximum is reached"),
+    "plan_maximum": lazy("Above the most that the plan pays"),
+    "sliding_cap": lazy("Forgiven by the practice's sliding scale"),
+    "second_plan": lazy("The second plan pays"),
+    "self_pay": lazy("The clinician's fee: no plan sees it"),
+    "not_covered": lazy("Not covered: the patient pays"),
+    "visit_limit_reached": lazy("Beyond the visit limit: the patient pays"),
+    "sequestration": lazy("The law's cut of the plan's payment"),
+}
+"""Why money moves where no phrase of cost sharing says it."""
+WORDS: Final[Mapping[str, Any]] = {
+    "yes": lazy("yes"),
+    "no": lazy("no"),
+    "unknown": lazy("not known"),
+    "patient": lazy("the patient"),
+    "provider": lazy("the provider"),
+}
+
+
+def named(words: Mapping[str, Any], code: str) -> str:
+    """The words for a code; one without words as it is spelt in the rule files."""
+    return str(words.get(code, code.replace("_", " ")))
+
+
+def figure(value: Any) -> str:
+    """A figure of a test: exact, between two ends, a word, or not known."""
+    if isinstance(value, Between):
+        return _("%(low)s to %(high)s", low=bound(value.low), high=bound(value.high))
+    if isinstance(value, int) and not isinstance(value, bool):
+        return bound(value)
+    return _("not known") if value is None else named(WORDS, str(value))
+
+
+def bound(cents: int) -> str:
+    """Cents in dollars; a figure without a bound in words."""
+    return dollars(cents) if cents < UNLIMITED // 1_000 else _("no known limit")
+
+
+def phrase(step: Step) -> str:
+    """A step of cost sharing, in the words of the rule files."""
+    if step.op == Op.DEDUCTIBLE:
+        return "deductible"
+    if step.op == Op.PLAN_PAYS:
+        return f"plan pays up to {dollars(step.value)}"
+    copay = step.op == Op.COPAY
+    words = [f"copay {dollars(step.value)}" if copay else f"coinsurance {percent(step.value)}"]
+    words += [f"up to {dollars(step.cap)}"] if step.cap < UNLIMITED else []
+    words += ["toward deductible"] if step.toward else []
+    words += ["ignoring copay"] if step.op == Op.COINSURANCE_IGNORING_COPAY else []
+    words += [{MET: "once deductible is met", UNMET: "until deductible is met"}.get(step.when, "")]
+    return " ".join(filter(None, words))

@@ -1,0 +1,118 @@
+"""What the templates of the workbench are given beside what each page shows."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any, Final
+
+from flask import g, url_for
+from markupsafe import Markup
+
+from coverage_service.html.speech import gettext as _
+from coverage_service.html.speech import lazy_gettext as lazy
+from coverage_service.rulebook.excerpts import excerpt
+from coverage_service.rulebook.files import PREFIX, Files
+from coverage_service.rulebook.problems import Problem
+from coverage_service.workbench.figures import PARTS, bound, figure, named
+
+PART_NAMES: Final = {
+    "payers": lazy("Payers and plans"),
+    "therapists": lazy("Practices"),
+    "fee_schedules": lazy("Fee schedules"),
+    "reference": lazy("Reference figures"),
+    "questions": lazy("Questions and words"),
+}
+HOW: Final = {
+    "workbench": lazy("workbench"),
+    "rollback": lazy("went back"),
+    "folder": lazy("folder changed"),
+    "start": lazy("service started"),
+    "signal": lazy("signal"),
+    "command": lazy("command line"),
+}
+"""How rules were put in force."""
+
+
+def csrf_field() -> Markup:
+    """What a form of this session carries."""
+    return Markup('<input type="hidden" name="csrf" value="%s">') % g.session.csrf
+
+
+def editor_phrases() -> str:
+    """The editor's own words in the language of the page, as JSON."""
+    return json.dumps(
+        {
+            "Find": _("Find"),
+            "Replace": _("Replace"),
+            "next": _("next"),
+            "previous": _("previous"),
+            "all": _("all"),
+            "match case": _("match case"),
+            "regexp": _("pattern"),
+            "by word": _("whole words"),
+            "replace": _("replace"),
+            "replace all": _("replace all"),
+            "close": _("close"),
+            "Diagnostics": _("Mistakes and warnings"),
+            "No diagnostics": _("No mistake was found."),
+            "Go to line": _("Go to line"),
+            "go": _("go"),
+            "current match": _("current match"),
+            "on line": _("on line"),
+            "replaced $ matches": _("replaced $ times"),
+            "replaced match on line $": _("replaced on line $"),
+            "Control character": _("Control character"),
+        }
+    )
+
+
+def quoting(files: Files) -> Callable[[Problem], str]:
+    """The line of a problem in these files, with its caret."""
+    return lambda problem: "\n".join(
+        excerpt(problem, files.get(problem.path.removeprefix(f"{PREFIX}/"), b""))
+    )
+
+
+def words() -> dict[str, Any]:
+    """For every template; nothing of it depends on the rules."""
+    return {
+        "session_of_staff": g.get("session"),
+        "part_names": PART_NAMES,
+        "how_names": HOW,
+        "csrf_field": csrf_field,
+        "editor_phrases": editor_phrases,
+        "excerpt_of": lambda _problem: "",
+        "figure": figure,
+        "figure_name": lambda name: named(PARTS, name),
+        "place_link": place_link,
+        "moved": moved,
+        "impact_line": impact_line,
+    }
+
+
+def moved(cents: int | None) -> str:
+    """A change of an amount with its sign."""
+    if cents is None:
+        return _("not known")
+    return f"{'+' if cents > 0 else '−' if cents < 0 else ''}{bound(abs(cents))}"
+
+
+def impact_line(impact: Mapping[str, Any]) -> str:
+    """An impact that the history holds, in one line; nothing when another program wrote it otherwise."""
+    changed, compared, largest = (impact.get(x) for x in ("changed", "compared", "largest_cents"))
+    if not isinstance(changed, int) or not isinstance(compared, int):
+        return ""
+    said = _(
+        "%(changed)s of %(compared)s estimates changed", changed=f"{changed:,}", compared=f"{compared:,}"
+    )
+    return (
+        f"{said}, {_('at most by %(amount)s', amount=moved(largest))}" if isinstance(largest, int) else said
+    )
+
+
+def place_link(place: str) -> str:
+    """The address of a place such as ``rules/payers/x.yaml:12``."""
+    path, _colon, line = place.partition(":")
+    target = url_for("workbench.rule_file", name=path.removeprefix(f"{PREFIX}/"))
+    return f"{target}#L{line.partition(':')[0]}" if line else target

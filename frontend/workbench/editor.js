@@ -1,0 +1,137 @@
+// <textarea data-editor data-check="/…/problems" data-nonce="…" data-phrases="{…}"> becomes an editor that asks
+// the server what is wrong, line by line, and tells it beside the lines and in the list under the editor.
+import { defaultKeymap, history, historyKeymap, indentWithTab } from "@codemirror/commands";
+import { yaml } from "@codemirror/lang-yaml";
+import { HighlightStyle, indentUnit, syntaxHighlighting } from "@codemirror/language";
+import { lintGutter, linter, lintKeymap } from "@codemirror/lint";
+import { highlightSelectionMatches, search, searchKeymap } from "@codemirror/search";
+import { EditorState } from "@codemirror/state";
+import {
+  EditorView, drawSelection, highlightActiveLine, highlightActiveLineGutter, highlightSpecialChars, keymap, lineNumbers,
+} from "@codemirror/view";
+import { tags } from "@lezer/highlight";
+
+const WAIT = 500;
+
+const COLOURS = HighlightStyle.define([
+  { tag: [tags.propertyName, tags.definition(tags.propertyName)], color: "#084f49" },
+  { tag: [tags.comment, tags.lineComment], color: "#566563", fontStyle: "italic" },
+  { tag: [tags.string, tags.special(tags.string)], color: "#7a3e12" },
+  { tag: [tags.punctuation, tags.separator, tags.squareBracket, tags.brace], color: "#56625f" },
+]);
+
+const LOOK = EditorView.theme({
+  "&": { backgroundColor: "#fff", color: "#1d2b2a", fontSize: "0.9375rem" },
+  "&.cm-focused": { outline: "none" },
+  ".cm-scroller": { fontFamily: "ui-monospace, SFMono-Regular, Menlo, Consolas, monospace", lineHeight: "1.55" },
+  ".cm-content": { padding: "0.75rem 0", caretColor: "#0b6b63" },
+  ".cm-gutters": { backgroundColor: "#f3f1ea", color: "#566563", borderRight: "1px solid #dcd7ca" },
+  ".cm-activeLine": { backgroundColor: "#eef4f280" },
+  ".cm-activeLineGutter": { backgroundColor: "#e3ece9", color: "#1d2b2a" },
+  ".cm-tooltip": { borderColor: "#dcd7ca", backgroundColor: "#fff", maxWidth: "32rem" },
+  ".cm-diagnostic": { padding: "0.5rem 0.75rem", whiteSpace: "pre-wrap" },
+  ".cm-panels": { backgroundColor: "#f3f1ea", color: "#1d2b2a" },
+  ".cm-panel.cm-panel-lint ul [aria-selected]": { backgroundColor: "#eef4f2" },
+});
+
+function phrases(textarea) {
+  return JSON.parse(textarea.dataset.phrases || "{}");
+}
+
+// What the server found, as marks at their places; what stands in other files is left to the list.
+function marks(found, doc) {
+  return found.problems.filter((each) => each.here && each.line >= 1 && each.line <= doc.lines).map((each) => {
+    const line = doc.line(each.line);
+    const from = Math.min(line.from + Math.max(0, each.column - 1), line.to);
+    const word = /^[^\s,\]}:#]+/.exec(doc.sliceString(from, line.to));
+    const to = word ? from + word[0].length : Math.max(from, line.to);
+    return { from, to, severity: each.severity, message: `${each.message}; ${each.remedy}` };
+  });
+}
+
+function listed(found, target) {
+  if (!target || found.html === undefined) return;
+  // Made and escaped by our own template, the same as without JavaScript.
+  const parsed = new DOMParser().parseFromString(found.html, "text/html");
+  target.replaceChildren(...parsed.body.childNodes);
+}
+
+function asking(textarea) {
+  const form = textarea.form;
+  const target = document.getElementById(textarea.dataset.list);
+  let wanted = 0;
+  return async (view) => {
+    const number = ++wanted;
+    const answer = await fetch(textarea.dataset.check, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", "X-CSRF-Token": form.elements.csrf.value },
+      body: JSON.stringify({ name: form.elements.name.value, text: view.state.doc.toString() }),
+    });
+    if (!answer.ok) {
+      if (target) target.textContent = textarea.dataset.unchecked;
+      return [];
+    }
+    const found = await answer.json();
+    if (number === wanted) listed(found, target);
+    return marks(found, view.state.doc);
+  };
+}
+
+function goTo(view, hash) {
+  const number = /^#L(\d+)$/.exec(hash);
+  if (!number) return;
+  const line = view.state.doc.line(Math.min(Math.max(1, Number(number[1])), view.state.doc.lines));
+  view.dispatch({ selection: { anchor: line.from }, effects: EditorView.scrollIntoView(line.from, { y: "center" }) });
+  view.focus();
+}
+
+export function editor(textarea) {
+  const form = textarea.form;
+  const label = textarea.labels[0];
+  const opened = textarea.value;
+  let leaving = false;
+  const save = () => {
+    form.requestSubmit(form.querySelector('button[value="save"]'));
+    return true;
+  };
+  const view = new EditorView({
+    state: EditorState.create({
+      doc: opened,
+      extensions: [
+        EditorView.cspNonce.of(textarea.dataset.nonce),
+        EditorState.phrases.of(phrases(textarea)),
+        EditorState.tabSize.of(2),
+        indentUnit.of("  "),
+        lineNumbers(), highlightActiveLineGutter(), highlightSpecialChars(), history(), drawSelection(),
+        highlightActiveLine(), highlightSelectionMatches(), search({ top: true }),
+        yaml(), syntaxHighlighting(COLOURS), LOOK,
+        linter(asking(textarea), { delay: WAIT }), lintGutter(),
+        keymap.of([{ key: "Mod-s", run: save }, ...lintKeymap, ...searchKeymap, ...historyKeymap, ...defaultKeymap, indentWithTab]),
+        EditorView.contentAttributes.of({
+          "aria-label": label.textContent.trim(),
+          "aria-describedby": textarea.getAttribute("aria-describedby") || "",
+          spellcheck: "false", autocorrect: "off", autocapitalize: "off",
+        }),
+      ],
+    }),
+  });
+  textarea.hidden = true;
+  label.addEventListener("click", () => view.focus());
+  textarea.before(view.dom);
+  form.addEventListener("submit", () => {
+    textarea.value = view.state.doc.toString();
+    leaving = true;
+  });
+  window.addEventListener("beforeunload", (event) => {
+    if (!leaving && view.state.doc.toString() !== opened) event.preventDefault();
+  });
+  window.addEventListener("hashchange", () => goTo(view, location.hash));
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest?.('a[href^="#L"]');
+    if (link) {
+      event.preventDefault();
+      goTo(view, link.hash);
+    }
+  });
+  goTo(view, location.hash);
+}
