@@ -216,7 +216,7 @@ def test_each_folder_of_rules_has_a_state_of_its_own_that_may_be_switched_off(tm
 
     assert here.state != there.state
     assert Config.from_environment({"COVERAGE_STATE": "off"}).state is None
-    with pytest.raises(ConfigError, match="^COVERAGE_ACTIVATION: manual needs a state folder"):
+    with pytest.raises(ConfigError, match=r"^COVERAGE_ACTIVATION: manual needs a state folder"):
         Config.from_environment({"COVERAGE_STATE": "off", "COVERAGE_ACTIVATION": "manual"})
 
 
