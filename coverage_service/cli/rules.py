@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from dataclasses import asdict
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import orjson
 
 from coverage_service.cli.places import opened
 from coverage_service.config import Config, ConfigError
+from coverage_service.core.schedule import in_force
 from coverage_service.rulebook.book import Rulebook, load
 from coverage_service.rulebook.describe import describe
 from coverage_service.rulebook.excerpts import excerpt
@@ -109,6 +111,10 @@ def show(plan: str, folder: Path | None) -> None:
         raise click.ClickException("the rules have errors; see `rules check`")
     if plan not in loaded.book.plans:
         raise click.ClickException(f"there is no plan '{plan}'; {nearest(plan, tuple(loaded.book.plans))}")
-    for entry in loaded.book.plans[plan]:
+    entries = loaded.book.plans[plan]
+    now = in_force(entries, datetime.now(UTC).date())
+    for entry in sorted(entries, key=lambda entry: entry is not now):
         click.echo("\n".join(describe(entry)))
         click.echo(f"  written in {entry.origin.place}")
+        if entry is now and len(entries) > 1:
+            click.echo("  today's entry; the others follow\n")

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
@@ -161,6 +163,16 @@ def test_a_plan_is_shown_in_words():
     assert result.exit_code == 0
     assert "outpatient mental health, in network, telehealth: copay $20" in result.output
     assert "in network deductible: $1,000 a person, $2,000 a family (embedded)" in result.output
+
+
+def test_the_entry_of_today_is_shown_first_and_marked():
+    shown = run("show", "medicare-part-b", "--rules", str(RULES)).output
+    starts = [date.fromisoformat(text) for text in re.findall(r", from (\S+)", shown)]
+    first, _, others = shown.partition("today's entry; the others follow")
+
+    assert starts[0] == max(on for on in starts if on <= datetime.now(UTC).date())
+    assert first.count(", from ") == 1
+    assert others.count(", from ") == len(starts) - 1 > 0
 
 
 def test_every_shipped_plan_can_be_shown():
