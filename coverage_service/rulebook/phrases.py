@@ -50,6 +50,13 @@ _PLAN_PAYS: Final = re.compile(r"plan pays up to (\S+)")
 _WHEN: Final = {None: When.ALWAYS, "once": When.MET, "until": When.UNMET}
 
 
+_SPOKEN: Final = (
+    (re.compile(r"\$?\b(\d[\d,.]*) ?(?:dollars?|usd)\b", re.IGNORECASE), r"$\1"),
+    (re.compile(r"\b(\d[\d.]*) ?(?:per ?cent|pct)\b", re.IGNORECASE), r"\1%"),
+)
+"""Figures as people say them, and as a phrase has them."""
+
+
 def parse_phrase(text: str) -> Phrase | NotCovered:
     """The phrase a text stands for.  Raises Mistake naming the nearest known phrase."""
     plain = text.strip()
@@ -95,6 +102,8 @@ def _coinsurance(found: re.Match[str], text: str) -> Phrase:
 
 def _unknown_phrase(text: str) -> Mistake:
     what = f"'{short(text)}' is not cost sharing"
+    for word, form in _SPOKEN:
+        text = word.sub(form, text)
     if re.fullmatch(r"\$[\d,.]+", text):
         return Mistake(what, f"write 'copay {text}'")
     if re.fullmatch(r"[\d.]+%", text):
