@@ -23,6 +23,7 @@ lint: $(VENV)/dev.stamp
 	$(PY) -m ruff check .
 	$(PY) -m ruff format --check .
 	$(PY) -m mypy
+	$(PY) -m coverage_service rules format --check
 
 # Changes core/ in a thousand small ways under mutants/ and counts those that some test notices;
 # `.venv/bin/python -m mutmut show NAME` prints a survivor. A line without a test counts as a survivor.
