@@ -119,7 +119,7 @@ MISTAKES = [
     ("payers/example-ppo.yaml", "network: in, modality", "network: inside, modality"),
     ("payers/example-ppo.yaml", "embedded", "embeded"),
     ("payers/example-ppo.yaml", "diagnosis: F43.10,", "diagnosis: F43-10,"),
-    ("payers/example-ppo.yaml", "authorization: provider", "authorization: insurer"),
+    ("payers/medicaid.yaml", "exclusion: provider", "exclusion: insurer"),
     ("payers/medicare-part-b.yaml", "sequestration: 2%", "sequestration: 2"),
     ("payers/medicare-part-b.yaml", "coinsurance 20%", "coinsurance 2000%"),
     ("payers/medicare-part-b.yaml", "up to 15%", "15%"),
