@@ -181,8 +181,7 @@ def _script(listener: str, request: Request, found: Estimate, wording: Wording) 
         wording,
         request.name_topic,
         _blanks(request, found),
-        whole=not request.plan and not request.uninsured,
-        answered=tuple(id for id, answer in request.answers.items() if answer.value is not None),
+        **core_script.scope_of(request),
     )
 
 

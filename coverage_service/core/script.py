@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from coverage_service.core.answer import OpenQuestion
 from coverage_service.core.question_table import (
@@ -25,6 +25,7 @@ from coverage_service.core.question_table import (
     Question,
 )
 from coverage_service.core.questions import question_of, rank
+from coverage_service.core.request import Request
 from coverage_service.core.wording import QuestionText, ScriptText, Wording
 
 MOST_ITEMS = 12
@@ -100,6 +101,29 @@ def script(
         items=tuple(spoken.item(x) for x in chosen),
         closing=tuple(map(spoken.fill, frame.closing)),
         call_notes=frame.call_notes,
+    )
+
+
+def scope_of(request: Request) -> dict[str, Any]:
+    """``whole`` and ``answered`` of a request's scripts."""
+    return {
+        "whole": not request.plan and not request.uninsured,
+        "answered": tuple(id for id, answer in request.answers.items() if answer.value is not None),
+    }
+
+
+def has_items(
+    listener: str,
+    unknowns: Iterable[OpenQuestion],
+    situations: Collection[str],
+    *,
+    whole: bool = False,
+    answered: Collection[str] = (),
+) -> bool:
+    """Whether the listener's ``script`` would hold any question."""
+    here = {*situations, OWN_SITUATION.get(listener, "")}
+    return any(_can_answer(listener, question_of(x)) for x in unknowns) or any(
+        _belongs(x, listener, here, whole) and x.id not in answered for x in QUESTIONS
     )
 
 
