@@ -385,29 +385,30 @@ def test_the_biggest_cause_comes_first_and_lengths_are_amounts():
     assert view.title == "What moves the total most, by up to $800: big one."
 
 
-def test_a_cause_of_unknown_size_comes_first_and_has_no_bar():
+def test_causes_of_unknown_size_have_no_bar_and_are_told_beside_the_bars():
     view = charts.swing_bars([swing("a", 200_00), swing("b", None), swing("c", HUGE)])
 
-    assert [(row.amount.text, row.bar is None) for row in view.rows] == [
-        ("unknown size", True),
-        ("unknown size", True),
-        ("$200", False),
+    assert [row.amount.text for row in view.rows] == ["$200"]
+    assert view.more == "2 of unknown size, in the table"
+    assert [row.cells for row in view.table.rows] == [
+        ("b", "unknown size"),
+        ("c", "unknown size"),
+        ("a", "$200"),
     ]
-    assert drawn("swings", view).count('class="chart-open"') == 2
+    assert view.title == "What moves the total most of those with a known size, by up to $200: a."
 
 
-def test_causes_of_unknown_size_leave_room_for_bars():
+def test_the_largest_computed_swings_are_drawn_whatever_else_is_open():
     unknown = [swing(f"unknown {n}", None) for n in range(7)]
 
-    few = charts.swing_bars([*unknown, *(swing(f"cause {n}", n * 100) for n in range(1, 6))])
-    one = charts.swing_bars([*unknown, swing("only", 100)])
+    many = charts.swing_bars([*unknown, *(swing(f"cause {n}", n * 100) for n in range(1, 9))])
     none = charts.swing_bars(unknown)
 
-    assert [row.bar is None for row in few.rows] == [True] * 3 + [False] * 3
-    assert [row.amount.text for row in few.rows[3:]] == ["$5", "$4", "$3"]
-    assert [row.bar is None for row in one.rows] == [True] * 5 + [False]
-    assert len(none.rows) == 6
-    assert (few.more, one.more, none.more) == tuple(f"and {n} more, in the table" for n in (6, 2, 1))
+    assert [row.amount.text for row in many.rows] == ["$8", "$7", "$6", "$5", "$4", "$3"]
+    assert many.more == "7 of unknown size, in the table, and 2 more, in the table"
+    assert [row.bar for row in none.rows] == [None] * 6
+    assert drawn("swings", none).count('class="chart-open"') == 6
+    assert none.more == "and 1 more, in the table"
 
 
 def test_at_most_six_causes_are_drawn_and_the_table_has_all():

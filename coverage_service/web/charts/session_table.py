@@ -10,10 +10,12 @@ from coverage_service.html.speech import ngettext
 from coverage_service.web.charts.tables import Table, TableRow
 from coverage_service.web.charts.visits import AFTER, Visit, added, boundary
 from coverage_service.web.charts.waterfall import SHARES
-from coverage_service.web.charts.words import EVENTS, PARTS, day, full_day, money, month
+from coverage_service.web.charts.words import EVENTS, day, full_day, money, month, part_name
 
 
-def session_table(groups: Sequence[Sequence[Visit]], events: Sequence[Event], monthly: bool) -> Table:
+def session_table(
+    groups: Sequence[Sequence[Visit]], events: Sequence[Event], monthly: bool, insured: bool = True
+) -> Table:
     """Date, fee, what the plan pays, what the patient pays and what for."""
     visits = [each for group in groups for each in group]
     told = _told(visits, events)
@@ -22,7 +24,9 @@ def session_table(groups: Sequence[Sequence[Visit]], events: Sequence[Event], mo
         if monthly:
             whole = added(group)
             rows.append(_row(month(whole.first), whole, _count(whole), "group"))
-        rows.extend(_row(full_day(each.first), each, _note(each, told.get(each, ()))) for each in group)
+        rows.extend(
+            _row(full_day(each.first), each, _note(each, told.get(each, ()), insured)) for each in group
+        )
     whole = added(visits)
     rows.append(_row(_("In all"), whole, _count(whole), "total"))
     head = (_("Date"), _("Fee"), _("Plan pays"), _("You pay"), _("Note"))
@@ -54,10 +58,10 @@ def _told(visits: Sequence[Visit], events: Sequence[Event]) -> dict[Visit, list[
     return told
 
 
-def _note(visit: Visit, told: Sequence[str]) -> str:
+def _note(visit: Visit, told: Sequence[str], insured: bool) -> str:
     """What the patient pays for, then what happens."""
     paid = [
-        _("%(part)s %(amount)s", part=PARTS[name], amount=money(cents))
+        _("%(part)s %(amount)s", part=part_name(name, insured), amount=money(cents))
         for name, cents in zip(SHARES, visit.shares, strict=True)
         if cents
     ]

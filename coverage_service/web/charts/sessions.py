@@ -25,8 +25,8 @@ from coverage_service.web.charts.session_table import session_table
 from coverage_service.web.charts.tables import Table
 from coverage_service.web.charts.turns import Turn, turns_of
 from coverage_service.web.charts.visits import Visit, added, by_month, visits_of
-from coverage_service.web.charts.waterfall import SHARES
-from coverage_service.web.charts.words import NO_PART, PARTS, about, day, full_day, money, month
+from coverage_service.web.charts.waterfall import SHARES, fill_of
+from coverage_service.web.charts.words import NO_PART, about, day, full_day, money, month, part_name
 
 MOST_BARS = 26
 WIDEST = 56
@@ -75,11 +75,17 @@ class Sessions:
 
 
 def session_bars(
-    rows: Iterable[Row], events: Iterable[Event] = (), *, at_most: bool = False, id: str = "sessions"
+    rows: Iterable[Row],
+    events: Iterable[Event] = (),
+    *,
+    at_most: bool = False,
+    insured: bool = True,
+    id: str = "sessions",
 ) -> Sessions | None:
     """The drawing of a ledger; None without sessions or with one that has no bound.
 
-    ``at_most`` is true when the ledger is that of the high end (``Scenario.run``).
+    ``at_most`` is true when the ledger is that of the high end (``Scenario.run``); ``insured``
+    False words and fills the fee of a person who asks no plan.
     """
     visits = visits_of(rows)
     if not visits or any(each.billed >= HUGE for each in visits):
@@ -90,7 +96,7 @@ def session_bars(
     most = max(each.patient for each in drawn)
     edges = _edges(len(drawn))
     stacks = tuple(
-        _stack(each, left, right, most)
+        _stack(each, left, right, most, insured)
         for each, left, right in zip(drawn, edges[:-1], edges[1:], strict=True)
     )
     events = tuple(sorted(events, key=lambda event: event.on))
@@ -105,9 +111,9 @@ def session_bars(
         amounts=_amounts(stacks),
         dates=_dates(drawn, stacks, monthly),
         turns=turns,
-        key=(*((name, str(PARTS[name])) for name in names), *nothing),
-        patterns=tuple(names),
-        table=session_table(groups, events, monthly),
+        key=(*((fill_of(name, insured), part_name(name, insured)) for name in names), *nothing),
+        patterns=tuple(fill_of(name, insured) for name in names),
+        table=session_table(groups, events, monthly, insured),
         most=most,
         monthly=monthly,
         height=max([DATES + 8, *(turn.foot + 6 for turn in turns)]),
@@ -147,7 +153,7 @@ def _edges(count: int) -> tuple[int, ...]:
     return tuple(span * at // count for at in range(count + 1))
 
 
-def _stack(visit: Visit, left: int, right: int, most: int) -> Stack:
+def _stack(visit: Visit, left: int, right: int, most: int, insured: bool) -> Stack:
     gap = max(1, (right - left) // 4)
     x, width = left + gap // 2, max(1, right - left - gap)
     bars, paid, foot = [], 0, BASE
@@ -155,7 +161,7 @@ def _stack(visit: Visit, left: int, right: int, most: int) -> Stack:
         paid += cents
         top = BASE - scaled(paid, PLOT, most)
         if top < foot:
-            bars.append(Bar(name, x, top, width, foot - top))
+            bars.append(Bar(fill_of(name, insured), x, top, width, foot - top))
         foot = top
     return Stack(x, width, visit.patient, tuple(bars))
 

@@ -14,8 +14,6 @@ from coverage_service.web.charts.tables import Table, TableRow
 from coverage_service.web.charts.words import money, whole_dollars
 
 MOST = 6
-KNOWN = 3
-"""The places kept for causes of known size, where there are as many."""
 TOP, GAP = 14, 18
 
 
@@ -59,40 +57,53 @@ def swing_bars(
     ``named`` gives the short words of a question in the person's language.
     """
     causes = [(named(each), known(each.swing)) for each in unknowns if each.swing != 0]
-    # A swing without a bound may be the biggest of all.
+    # A swing without a bound may be the biggest of all: the table names it first, the bars compare the rest.
     causes.sort(key=lambda cause: (cause[1] is not None, -(cause[1] or 0)))
     if not causes:
         return None
+    sized = [cause for cause in causes if cause[1] is not None]
+    shown = sized[:MOST] or causes[:MOST]
     rows, y = [], TOP
     most = max((swing or 0) for _name, swing in causes)
-    for name, swing in _drawn(causes):
+    for name, swing in shown:
         row = _row(name, swing, most, y)
         rows.append(row)
         y = row.y + BAR + GAP + LINE - 5
-    hidden = len(causes) - MOST
-    more = ngettext("and %(num)d more, in the table", "and %(num)d more, in the table", hidden)
     return Swings(
         id=slug(id),
-        title=_title(*causes[0]),
+        title=_title(*shown[0], alone=len(sized) == len(causes)),
         rows=tuple(rows),
-        more=more if hidden > 0 else "",
+        more=_more(len(causes) - len(sized) if sized else 0, len(sized or causes) - len(shown)),
         patterns=("swing",),
         table=_table(causes),
         height=rows[-1].y + BAR + 2,
     )
 
 
-def _drawn(causes: list[tuple[str, int | None]]) -> list[tuple[str, int | None]]:
-    """The first causes, but not so many of unknown size that there is nothing to compare."""
-    unknown = [cause for cause in causes if cause[1] is None]
-    known = causes[len(unknown) :]
-    kept = unknown[: MOST - min(KNOWN, len(known))]
-    return [*kept, *known[: MOST - len(kept)]]
+def _more(boundless: int, smaller: int) -> str:
+    """How many causes only the table names."""
+    told = []
+    if boundless:
+        told.append(
+            ngettext(
+                "%(num)d of unknown size, in the table", "%(num)d of unknown size, in the table", boundless
+            )
+        )
+    if smaller > 0:
+        told.append(ngettext("and %(num)d more, in the table", "and %(num)d more, in the table", smaller))
+    return ", ".join(told)
 
 
-def _title(name: str, swing: int | None) -> str:
+def _title(name: str, swing: int | None, alone: bool) -> str:
+    """``alone``: no cause is of unknown size."""
     if swing is None:
         return _("Not known, and of unknown size: %(cause)s.", cause=name)
+    if not alone:
+        return _(
+            "What moves the total most of those with a known size, by up to %(amount)s: %(cause)s.",
+            cause=name,
+            amount=_most(swing),
+        )
     return _("What moves the total most, by up to %(amount)s: %(cause)s.", cause=name, amount=_most(swing))
 
 

@@ -11,7 +11,7 @@ from coverage_service.json_values import HUGE
 from coverage_service.web.amounts import when_paid
 from coverage_service.web.charts.layout import BAR, LINE, WIDTH, Bar, Label, scaled, slug, text_width, wrapped
 from coverage_service.web.charts.tables import Table, TableRow
-from coverage_service.web.charts.words import PARTS, SELF_PAY, less, money
+from coverage_service.web.charts.words import less, money, part_name
 
 SHARES = ("deductible", "copay", "coinsurance", "over_maximum", "balance", "noncovered")
 """The parts of a fee that fall to the patient, before anything is taken off them."""
@@ -101,9 +101,7 @@ def _tiles(parts: Parts) -> Iterator[tuple[str, int, int]]:
 
 def _row(name: str, start: int, cents: int, parts: Parts, y: int, insured: bool) -> WaterfallRow:
     amount = less(cents) if name in TAKEN_OFF else money(cents)
-    words, fill = str(PARTS[name]), name
-    if name == "noncovered" and not insured:
-        words, fill = str(SELF_PAY), "patient"
+    words, fill = part_name(name, insured), fill_of(name, insured)
     if name in ("plan_pays", "secondary_pays") and _comes_back(parts) and cents:
         words, fill = _("%(part)s, back to you later", part=words), "later_refund"
     lines = wrapped(words, WIDTH - text_width(amount) - 12)
@@ -116,6 +114,11 @@ def _row(name: str, start: int, cents: int, parts: Parts, y: int, insured: bool)
         Label(WIDTH, y, amount, "end"),
         Bar(fill, min(left, WIDTH - wide), y + LINE * (len(lines) - 1) + 8, wide),
     )
+
+
+def fill_of(name: str, insured: bool) -> str:
+    """The fill of a part: a fee that no plan is asked about is simply what the patient pays."""
+    return "patient" if name == "noncovered" and not insured else name
 
 
 def _comes_back(parts: Parts) -> bool:

@@ -42,6 +42,11 @@ EVENTS: Final[Mapping[str, Any]] = {
 """What each turn of a course is called, after its date."""
 
 
+def part_name(name: str, insured: bool = True) -> str:
+    """What a part is called; a fee that no plan is asked about is not "not covered"."""
+    return str(SELF_PAY if name == "noncovered" and not insured else PARTS[name])
+
+
 def money(cents: int) -> str:
     """Exact, without the cents where there are none: "$1,260", "$24.37"; the same in es_US."""
     return dollars(cents)
