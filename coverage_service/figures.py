@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
+
 from coverage_service.core.answer import Estimate, OpenQuestion, Pathway
 from coverage_service.core.priced import REFUSED
 
@@ -17,6 +19,8 @@ OUTSIDE = frozenset({"oop_remaining", "oon_oop_remaining", "network_status"})
 """Questions that move no end of one pathway's range: they are told beside it."""
 OF_REFUSALS = frozenset({"not_covered_rate", "denial_liability"})
 """Questions about what is owed for a session that the plan refuses."""
+AS_CASES = COVERAGE | OF_REFUSALS
+"""Questions whose answers a text tells apart as covered and not covered: each case is exact by itself."""
 WIDE = 10_000
 """From this many cents between the ends on, the text says why a range is wide."""
 
@@ -26,9 +30,14 @@ def touches(unknown: OpenQuestion, pathway: str) -> bool:
     return pathway in unknown.swings and unknown.swings[pathway] != 0
 
 
-def is_open(found: Estimate, pathway: Pathway) -> bool:
-    """Whether an open question moves a pathway's figures."""
-    return any(touches(each, pathway.id) for each in found.unknowns)
+def is_open(found: Estimate, pathway: Pathway, aside: Collection[str] = ()) -> bool:
+    """Whether an open question, but for those told ``aside``, moves a pathway's figures."""
+    return any(touches(each, pathway.id) and each.id not in aside for each in found.unknowns)
+
+
+def left_of(limit: object, used: object) -> int | None:
+    """Cents left of a limit; None where the limit or what is used of it is not known."""
+    return max(limit - used, 0) if isinstance(limit, int) and isinstance(used, int) else None
 
 
 def settles(unknown: OpenQuestion, pathway: Pathway) -> bool:

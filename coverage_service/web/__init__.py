@@ -20,6 +20,7 @@ from coverage_service.html import PAGE, language, version_of
 from coverage_service.html.safety import keep_nothing
 from coverage_service.web import charts, views
 from coverage_service.web.amounts import inside, moved, sentence
+from coverage_service.web.sentences import written
 
 STATIC: Final = Path(__file__).parent / "static"
 
@@ -33,7 +34,9 @@ def register(app: Flask, otherwise: Callable[[HTTPException], Any]) -> None:
         fixed=_fixed(environment),
         leave_to=app.config["COVERAGE"].leave_to,
     )
-    environment.filters.update(inside=inside, sentence=sentence, moved=moved, **charts.FILTERS)
+    environment.filters.update(
+        inside=inside, sentence=sentence, written=written, moved=moved, **charts.FILTERS
+    )
     app.register_blueprint(views.bp)
     app.register_error_handler(404, lambda error: _not_found(error, otherwise))
 

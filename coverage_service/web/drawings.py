@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from coverage_service.core.answer import Window
 from coverage_service.core.wording import Wording
 from coverage_service.json_values import known
+from coverage_service.web.basis import SELF_PAY
 from coverage_service.web.charts import (
     Range,
     Sessions,
@@ -18,7 +19,7 @@ from coverage_service.web.charts import (
     swing_bars,
     waterfall,
 )
-from coverage_service.web.result import SELF_PAY, Result
+from coverage_service.web.result import Result
 from coverage_service.web.ways import COURSE, Case, Way
 
 
@@ -43,10 +44,8 @@ def drawings_of(result: Result, wording: Wording) -> Drawings:
     case = main.cases[0] if main and main.cases else None
     return Drawings(
         course=_bar(_course(case), "course") if case else None,
-        fee=waterfall(case.next_session, insured=main.id not in SELF_PAY)
-        if main and case and case.next_session
-        else None,
-        sessions=_sessions(case),
+        fee=_fee(main, case),
+        sessions=_sessions(main, case),
         swings=_swings(result, wording),
         ways=_ways(result),
         cases=_cases(main),
@@ -76,24 +75,23 @@ def _bar(window: Window | None, id: str, most: int | None = None, name: str = ""
     return range_bar(window.low, window.planning, window.high, maximum=most, name=name, id=id)
 
 
-def _sessions(case: Case | None) -> Sessions | None:
-    if case is None or len({row.number for row in case.rows}) < 2:
+def _sessions(main: Way | None, case: Case | None) -> Sessions | None:
+    if main is None or case is None or case.missing or len({row.number for row in case.rows}) < 2:
         return None
-    return session_bars(case.rows, case.scenario.events, at_most=not case.planned)
+    insured = main.id not in SELF_PAY
+    return session_bars(case.rows, case.scenario.events, at_most=not case.planned, insured=insured)
 
 
 def _fee(main: Way | None, case: Case | None) -> Waterfall | None:
-    if main is None or case is None or case.next_session is None:
+    """Where the fee goes, as long as every part of it has a basis."""
+    if main is None or case is None or case.missing or case.next_session is None:
         return None
     return waterfall(case.next_session, insured=main.id not in SELF_PAY)
 
 
 def _ways(result: Result) -> dict[str, Range | None]:
-    ways: list[Way] = [
-        way for way in ((result.main,) if result.main else ()) + result.others if way.year.known
-    ]
-    most = _most([way.year_window for way in ways])
-    return {way.id: _bar(way.year_window, f"year-{way.id}", most, str(way.name)) for way in ways}
+    most = _most([way.year_window for way in result.priced])
+    return {way.id: _bar(way.year_window, f"year-{way.id}", most, str(way.name)) for way in result.priced}
 
 
 def _cases(main: Way | None) -> list[Range | None]:

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from coverage_service.html.speech import lazy_gettext as _
 
-PATHWAYS: Final[Mapping[str, Any]] = {
+PATHWAYS: Final[dict[str, Any]] = {
     "in_network": _("In network"),
     "out_of_network": _("Out of network, with a superbill"),
     "full_fee": _("Full fee, no insurance"),
@@ -23,6 +23,16 @@ MEANING: Final[Mapping[str, Any]] = {
     "eap_first": _("The program at work pays the first sessions. You pay nothing for those."),
     "gap_exception": _("Your plan treats this therapist as in network, at a price it agreed to."),
 }
+MEDICARE: Final[dict[str, Any]] = {
+    "in_network": _("With Medicare, at its price"),
+    "out_of_network": _("With Medicare, above its price"),
+}
+"""Medicare has no network: what its two ways to pay are called."""
+UNINSURED: Final[Mapping[str, Any]] = {
+    "full_fee": _("You pay the fee yourself."),
+    "sliding_fee": _("You pay a lower fee that goes by income."),
+}
+"""What a way to pay means to somebody without a plan."""
 WAY_OF: Final[Mapping[str, Any]] = {
     "in_network": _("in network"),
     "out_of_network": _("out of network, with a superbill"),
@@ -42,8 +52,8 @@ LIABILITY: Final[Mapping[str, Any]] = {
     "unknown": _("We do not know if you or the practice would bear it."),
 }
 CONFIDENCE: Final[Mapping[str, Any]] = {
-    "verified": _("from the plan’s papers"),
-    "stated": _("somebody said so"),
+    "verified": _("checked in the source"),
+    "stated": _("as the source says"),
     "assumed": _("assumed"),
     "unknown": _("not known"),
 }

@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
 
-from coverage_service.core.answer import Estimate, OpenQuestion
+from coverage_service.core.answer import Estimate, Note, OpenQuestion, Pathway
 from coverage_service.core.money import dollars
-from coverage_service.core.question_table import CLIENT
+from coverage_service.core.question_table import CLIENT, MEDICARE, UNINSURED
 from coverage_service.core.questions import question_of
+from coverage_service.core.schedule import in_force
+from coverage_service.core.script import has_items, scope_of
 from coverage_service.core.wording import Wording
-from coverage_service.estimates import Answered, listeners_of
+from coverage_service.estimates import INLINE, Answered, listeners_of
 from coverage_service.figures import settles, widest
 from coverage_service.html.speech import gettext as _
 from coverage_service.web import labels
 from coverage_service.web.amounts import moved
-from coverage_service.web.sentences import fact_of, reason, sentences
+from coverage_service.web.basis import SELF_PAY
+from coverage_service.web.coverage import STALE, Group, groups_of, stale_of, steps_of, verdict_of
+from coverage_service.web.places import places_of
+from coverage_service.web.sentences import sentences, told
 from coverage_service.web.ways import YEAR, Way, first_of, ways_of
+from coverage_service.web.why import Reason, reasons_of
 
-MOST_QUESTIONS: Final = 5
-SELF_PAY: Final = frozenset({"full_fee", "sliding_fee"})
+EAP: Final = "eap_first"
+MOST_QUESTIONS: Final = 4
+TOLD_ELSEWHERE: Final = STALE | {"exclusions_listed"}
+"""Notices that stand beside what they are about."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,32 +46,24 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Reason:
-    """Why a figure is what it is: a sentence, its source and how sure it is."""
-
-    text: str
-    source: str
-    page: str
-    url: str
-    read: date | None
-    place: str
-    said: bool
-    sure: str
-    confidence: str
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
     """Everything the page of an estimate tells."""
 
     as_of: date
     sessions: int
     main: Way | None
-    others: tuple[Way, ...]
+    priced: tuple[Way, ...]
+    unpriced: tuple[Way, ...]
     closed: tuple[Way, ...]
     asks: tuple[Ask, ...]
     more_asks: tuple[Ask, ...]
+    numbers: Mapping[str, int]
     verdict: str
+    stale: tuple[str, ...]
+    steps: tuple[str, ...]
+    places: tuple[str, ...]
+    known_of_coverage: tuple[Group, ...]
+    eap: Way | None
     cheaper: Way | None
     wide: Ask | None
     coverage: Ask | None
@@ -83,6 +84,8 @@ def result_of(answered: Answered) -> Result:
     main = first_of(ways)
     open = [u for u in found.unknowns if u.swing is None or u.swing > 0]
     asks = tuple(_ask(number, each, wording) for number, each in enumerate(open, 1))
+    open_ways = [*([main] if main else []), *(w for w in ways if w is not main and w.possible != "no")]
+    uninsured = set(found.situations) <= {UNINSURED}
     by_id = {each.id: each for each in asks}
     pathway = next((each for each in found.pathways if main and each.id == main.id), None)
     wide = widest(found, pathway) if pathway else None
@@ -91,40 +94,65 @@ def result_of(answered: Answered) -> Result:
         as_of=found.as_of,
         sessions=main.window.sessions if main and main.window else 0,
         main=main,
-        others=tuple(way for way in ways if way is not main and way.possible != "no"),
-        closed=tuple(way for way in ways if way is not main and way.possible == "no"),
+        priced=tuple(way for way in open_ways if way.year.known),
+        unpriced=tuple(way for way in open_ways if not way.year.known),
+        closed=() if uninsured else tuple(way for way in ways if way is not main and way.possible == "no"),
         asks=asks[:MOST_QUESTIONS],
         more_asks=asks[MOST_QUESTIONS:],
-        verdict=_verdict(answered, main, ways),
+        numbers={each.id: each.number for each in asks},
+        verdict=verdict_of(main, ways, answered.request),
+        stale=stale_of(found, wording),
+        steps=steps_of(found, main, ways, answered.request),
+        places=places_of(found, pathway, answered.request),
+        known_of_coverage=_coverage(answered, pathway),
+        eap=next((way for way in ways if way.id == EAP and way is not main and way.course.known), None),
         cheaper=_cheaper(main, ways),
         wide=by_id.get(wide.id) if wide else None,
         coverage=by_id.get(coverage.id) if coverage else None,
         comparison=_comparison(found, wording),
         thresholds=_thresholds(found),
-        why=_why(found, main, wording),
-        assumptions=sentences(found.assumptions, wording),
+        why=reasons_of(found, main, wording),
+        assumptions=_assumptions(answered),
         excluded=sentences(found.excluded, wording),
-        notices=sentences(found.notices, wording),
-        listeners=listeners_of(found.situations),
+        notices=sentences(_limits(found), wording),
+        listeners=_listeners(answered),
         swings=tuple(open),
     )
 
 
-def _verdict(answered: Answered, main: Way | None, ways: list[Way]) -> str:
-    """Whether the plan pays, in one sentence; nothing without a plan, or where both cases are shown."""
-    if not answered.request.plan or main is None:
-        return ""
-    if main.id in SELF_PAY:
-        closed = next((way for way in ways if way.id not in SELF_PAY and way.possible == "no"), None)
-        return " ".join(closed.reasons) if closed else ""
-    if len(main.cases) != 1:
-        return ""
-    case = main.cases[0]
-    if case.denied:
-        return " ".join(
-            map(str, (_("Your plan does not cover this."), *case.reasons, case.liability))
-        ).strip()
-    return _("From what we know, your plan covers this.") if case.reasons else ""
+def _coverage(answered: Answered, pathway: Pathway | None) -> tuple[Group, ...]:
+    if pathway is None or pathway.id in SELF_PAY or not pathway.scenarios:
+        return ()
+    medicare = MEDICARE in answered.estimate.situations
+    return groups_of(pathway.scenarios[0], answered.request, answered.wording, medicare)
+
+
+def _limits(found: Estimate) -> list[Note]:
+    """The notices that stand at the end, without those that say again what another says; the first leads."""
+    codes = {note.code for note in found.notices}
+    aside = TOLD_ELSEWHERE | ({"examples_are_fictional"} if "example_plan" in codes else set())
+    kept = [note for note in found.notices if note.code not in aside]
+    return sorted(kept, key=lambda note: note.code != "estimate_only")
+
+
+def _listeners(answered: Answered) -> tuple[str, ...]:
+    """Those who can answer something, whose script is therefore offered."""
+    found, scope = answered.estimate, scope_of(answered.request)
+    return tuple(
+        each
+        for each in listeners_of(found.situations)
+        if has_items(each, found.unknowns, found.situations, **scope)
+    )
+
+
+def _assumptions(answered: Answered) -> tuple[str, ...]:
+    """What was taken for granted; for a plan from its card, that its year is the calendar's."""
+    request, wording = answered.request, answered.wording
+    texts = sentences(answered.estimate.assumptions, wording)
+    plan = in_force(request.plan, request.as_of)
+    if plan is not None and plan.status == INLINE and "plan_year" not in request.answers:
+        return tuple(dict.fromkeys((*texts, told("plan_year_default", {}, wording))))
+    return texts
 
 
 def _cheaper(main: Way | None, ways: list[Way]) -> Way | None:
@@ -178,30 +206,3 @@ def _thresholds(found: Estimate) -> tuple[str, ...]:
         )
         for each in found.thresholds
     )
-
-
-def _why(found: Estimate, main: Way | None, wording: Wording) -> tuple[Reason, ...]:
-    """The rules behind the shown lines of the first way, each once."""
-    rows = [row for case in main.cases for row in case.rows] if main else []
-    used = dict.fromkeys(index for row in rows for index in row.why)
-    facts = {fact.id: fact for fact in found.facts}
-    reasons = []
-    for index in used:
-        why = found.why[index]
-        fact = fact_of(why, facts)
-        source, text = why.origin.source, reason(why, facts, wording)
-        if text:
-            reasons.append(
-                Reason(
-                    text=text,
-                    source=source.title if source else "",
-                    page=(source.page or "") if source else "",
-                    url=(source.url or "") if source else "",
-                    read=source.read if source else None,
-                    place="" if why.origin.place.startswith("/") else why.origin.place,
-                    said=why.origin.place.startswith("/") or (fact is not None and fact.basis == "said"),
-                    sure=why.origin.confidence.name.lower(),
-                    confidence=str(labels.CONFIDENCE[why.origin.confidence.name.lower()]),
-                )
-            )
-    return tuple(dict.fromkeys(reasons))

@@ -61,6 +61,11 @@ def told(code: str, params: Mapping[str, Any], wording: Wording) -> str:
     return text_of(code, spoken, wording) or ""
 
 
+def written(text: str) -> str:
+    """The text with each date as people write it: "Nov 30, 2026" for "2026-11-30"."""
+    return _ISO.sub(lambda found: dated(date.fromisoformat(found[0])), text)
+
+
 def reason(why: Why, facts: Mapping[str, FactUsed], wording: Wording) -> str:
     """Why a figure is what it is, with the figure where one is known."""
     text = told(why.code, why.params, wording)
@@ -90,13 +95,17 @@ def _spoken(name: str, value: Any, wording: Wording) -> Any:
     if isinstance(value, str) and _ISO.fullmatch(value):
         return dated(date.fromisoformat(value))
     if name == "phrases":
-        readings = (", ".join(phrase(each) for each in reading) for reading in value)
-        return _(", or: ").join(readings) or _("not known yet")
+        return readings(value) or _("not known yet")
     if name in ("basis", "counted"):
         return str(INCOMES.get(value, value))
     if name == "id" and value in wording.questions:
         return f"“{wording.questions[value].short}”"
     return value
+
+
+def readings(phrases: Iterable[Iterable[str]]) -> str:
+    """The readings of a share in words; nothing where it is not known."""
+    return _(", or: ").join(", ".join(phrase(each) for each in reading) for reading in phrases)
 
 
 def phrase(text: str) -> str:

@@ -192,7 +192,7 @@ def _script(step: Step, asking: Asking) -> Response:
     except Invalid as error:
         return _invalid(step, asking, error)
     by_listener = {each.listener: each for each in found.scripts}
-    script = by_listener.get(listener) or next(iter(by_listener.values()), None)
+    script = by_listener.get(listener)
     items = script.items if script else ()
     html = _render(
         "script.html",

@@ -10,11 +10,14 @@ from coverage_service.core.answer import Estimate, Parts, Pathway, Row, Scenario
 from coverage_service.core.codes import INTAKE
 from coverage_service.core.money import dollars
 from coverage_service.core.priced import REFUSED
+from coverage_service.core.question_table import MEDICARE, UNINSURED
 from coverage_service.core.wording import Wording
-from coverage_service.figures import is_open
+from coverage_service.figures import AS_CASES, is_open
+from coverage_service.html.speech import gettext as _
 from coverage_service.json_values import known
 from coverage_service.web import labels
 from coverage_service.web.amounts import NOTHING, Said, course_said, ends_said, when_paid
+from coverage_service.web.basis import PLANNING, SELF_PAY, Known, known_parts, missing
 from coverage_service.web.sentences import sentences
 
 FIRST: Final = ("in_network", "gap_exception", "out_of_network", "sliding_fee", "full_fee")
@@ -28,16 +31,23 @@ DENIES: Final = frozenset(
     }
 )  # fmt: skip
 """The reasons for which a plan pays nothing."""
+ON_PLACES: Final = frozenset({"slot_unknown"})
+"""The reasons that a condition tells instead."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """One scenario of a way to pay.  ``rows``, ``next_session``: those of the run that is shown."""
+    """One scenario of a way to pay.  ``rows``, ``next_session``: those of the run that is shown.
+
+    ``limit`` says when less than the amount for ``now`` is due; ``missing`` holds the questions
+    without whose answers nothing can be drawn, ``parts`` what is told then.
+    """
 
     scenario: Scenario
     label: str
     course: Said
     now: str
+    limit: str
     after: str
     first: str
     paid: str
@@ -47,6 +57,8 @@ class Case:
     denied: bool
     planned: bool
     intake: bool
+    missing: tuple[str, ...]
+    parts: tuple[Known, ...]
 
     @property
     def rows(self) -> tuple[Row, ...]:
@@ -61,7 +73,10 @@ class Case:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Way:
-    """One way to pay.  ``possible``: yes | unknown | no; ``year``: the next twelve months."""
+    """One way to pay.  ``possible``: yes | unknown | no; ``year``: the next twelve months.
+
+    ``condition`` says on what a figure of it hangs, such as an open place at a reduced fee.
+    """
 
     id: str
     name: str
@@ -73,6 +88,7 @@ class Way:
     window: Window | None
     year_window: Window | None
     reasons: tuple[str, ...]
+    condition: str
     typical: str
     then: str
 
@@ -94,47 +110,87 @@ def first_of(ways: Sequence[Way]) -> Way | None:
 
 
 def _way(found: Estimate, pathway: Pathway, wording: Wording) -> Way:
-    open = is_open(found, pathway)
+    open = is_open(found, pathway, AS_CASES)
     windows = {window.id: window for window in pathway.windows}
-    sole = len(pathway.scenarios) == 1
-    cases = tuple(_case(each, open or not sole, sole, wording) for each in pathway.scenarios)
+    medicare = labels.MEDICARE if MEDICARE in found.situations else {}
+    insured = not set(found.situations) <= {UNINSURED}
+    cases = tuple(_case(found, pathway, each, open, wording) for each in pathway.scenarios)
     course, year = windows.get(COURSE), windows.get(YEAR)
     typical = known(course.typical) if course and course.planning is None else None
     return Way(
         id=pathway.id,
-        name=labels.named(labels.PATHWAYS, pathway.id),
-        meaning=labels.MEANING.get(pathway.id, ""),
+        name=labels.named(labels.PATHWAYS | medicare, pathway.id),
+        meaning=(labels.MEANING if insured else labels.UNINSURED).get(pathway.id, ""),
         possible=pathway.possible,
         cases=cases,
-        course=course_said(course, open or not sole) if course else NOTHING,
-        year=course_said(year, open or not sole) if year else NOTHING,
+        course=course_said(course, open) if course else NOTHING,
+        year=course_said(year, open) if year else NOTHING,
         window=course,
         year_window=year,
-        reasons=sentences(pathway.reasons, wording),
+        reasons=sentences((note for note in pathway.reasons if note.code not in ON_PLACES), wording),
+        condition=_condition(pathway),
         typical="" if typical is None else dollars((typical + 50) // 100 * 100),
         then=labels.named(labels.WAY_OF, pathway.then) if pathway.then else "",
     )
 
 
-def _case(scenario: Scenario, open: bool, sole: bool, wording: Wording) -> Case:
+def _condition(pathway: Pathway) -> str:
+    """On what the low end hangs where a practice has to grant a reduced fee."""
+    if pathway.fee != "sliding" or not pathway.scenarios:
+        return ""
+    per = pathway.scenarios[0].per_session
+    low, high = (known(each) for each in per.now) if per else (None, None)
+    if pathway.id not in SELF_PAY:
+        return "" if low == high else _("The low end counts on a reduced fee that the practice has to grant.")
+    if not any(note.code in ON_PLACES for note in pathway.reasons) or low is None or high is None:
+        return ""
+    return _(
+        "%(low)s a session if a place is open, %(high)s if none is.", low=dollars(low), high=dollars(high)
+    )
+
+
+def _copay(found: Estimate, scenario: Scenario) -> int | None:
+    """The copay of a session where it is its whole price, else None."""
+    parts, rows = scenario.next_session, [row for row in scenario.ledger if row.number > 0]
+    shares = {
+        tuple(map(tuple, found.why[index].params.get("phrases", ())))
+        for row in rows
+        for index in row.why
+        if found.why[index].code == "cost_sharing"
+    }
+    if parts is None or not parts.copay or parts.copay != parts.patient or len(shares) != 1:
+        return None
+    return parts.copay if shares.pop() == ((f"copay {dollars(parts.copay)}",),) else None
+
+
+def _case(found: Estimate, pathway: Pathway, scenario: Scenario, open: bool, wording: Wording) -> Case:
+    sole = len(pathway.scenarios) == 1
     windows = {window.id: window for window in scenario.windows}
     per = scenario.per_session
-    now = ends_said(*per.now, open) if per else ""
+    now, limit = ends_said(*per.now, open) if per else "", ""
+    first = course_said(windows[NEXT], open).main
+    copay = _copay(found, scenario)
+    if per and per.now == (None, copay):
+        now = dollars(copay or 0)
+        limit = _("less only if the price that your plan agreed to is lower than that")
     after = ends_said(*per.after_deductible, open) if per else ""
     return Case(
         scenario=scenario,
         label=labels.named(labels.SCENARIOS, scenario.name),
         course=course_said(windows[COURSE], open),
         now=now,
+        limit=limit,
         after=after if per and per.after_deductible != per.now else "",
-        first=course_said(windows[NEXT], open).main,
+        first=first,
         paid=when_paid(scenario.next_session),
         paid_over_course=when_paid(scenario.course),
         liability=labels.LIABILITY.get(scenario.liability, "") if scenario.liability else "",
         reasons=_about_coverage(scenario, sole, wording),
         denied=sole and scenario.name == REFUSED,
         intake=bool(scenario.ledger) and scenario.ledger[0].cpt == INTAKE,
-        planned=scenario.run == "planning",
+        planned=scenario.run == PLANNING,
+        missing=missing(found, pathway, scenario),
+        parts=known_parts(found, scenario, now if limit else first),
     )
 
 

@@ -1,0 +1,92 @@
+"""Which figures of a drawing somebody stated: what has no basis is not drawn but told as not known."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from coverage_service.core.answer import Estimate, FactUsed, Pathway, Scenario, Why
+from coverage_service.core.money import dollars
+from coverage_service.core.priced import REFUSED
+from coverage_service.figures import AS_CASES, touches
+from coverage_service.html.speech import gettext as _
+from coverage_service.web.amounts import ends_said
+from coverage_service.web.sentences import fact_of, readings
+
+SELF_PAY = frozenset({"full_fee", "sliding_fee"})
+"""The ways to pay on which no plan is asked."""
+PLANNING = "planning"
+FREE = "eap_session"
+NEEDED = {"allowed_amount": "allowed_amount", "cost_sharing": "cost_share"}
+"""The reasons that a covered session's figures rest on, with the question for each."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Known:
+    """A figure that a session's price is made of: its amount, or the question that would settle it."""
+
+    name: str
+    amount: str
+    question: str = ""
+
+
+def missing(found: Estimate, pathway: Pathway, scenario: Scenario) -> tuple[str, ...]:
+    """The questions without whose answers the ledger of a scenario cannot be drawn.
+
+    A refused or self-paid session needs its price alone; a covered one also the allowed amount,
+    a single reading of the share, and every limit that moves it.
+    """
+    if pathway.id in SELF_PAY or scenario.name == REFUSED:
+        open = [u.question for u in found.unknowns if touches(u, pathway.id)]
+        return () if scenario.run == PLANNING else tuple(open or ("fee",))
+    facts = {fact.id: fact for fact in found.facts}
+    used = _used(found, scenario)
+    needed = {} if any(why.code == FREE for why in used) else NEEDED
+    ids = [question for code, question in needed.items() if all(why.code != code for why in used)]
+    ids += [question for why in used for question in _open(why, facts)]
+    moving = {u.question for u in found.unknowns if touches(u, pathway.id) and u.id not in AS_CASES}
+    ids += [q for fact in found.facts if (q := fact.question or "") in moving and fact.basis == "unknown"]
+    return tuple(dict.fromkeys(ids))
+
+
+def _used(found: Estimate, scenario: Scenario) -> list[Why]:
+    rows = [row for row in scenario.ledger if row.number > 0]
+    return [found.why[index] for index in dict.fromkeys(index for row in rows for index in row.why)]
+
+
+def _open(why: Why, facts: Mapping[str, FactUsed]) -> tuple[str, ...]:
+    """The question that a reason leaves open."""
+    if why.code == "cost_sharing":
+        return () if len(why.params.get("phrases", ())) == 1 else ("cost_share",)
+    fact = fact_of(why, facts)
+    return (fact.question or why.code,) if fact and not stated(fact) else ()
+
+
+def stated(fact: FactUsed) -> bool:
+    """Whether a fact is one figure that somebody stated, or a range with a figure to plan for."""
+    return isinstance(fact.value, int) or getattr(fact.value, "planning", None) is not None
+
+
+def known_parts(found: Estimate, scenario: Scenario, now: str) -> tuple[Known, ...]:
+    """The figures of the next session one by one, for where they cannot be drawn; ``now``: what is due."""
+    facts = {fact.id: fact for fact in found.facts}
+    rows = [row for row in scenario.ledger if row.number > 0]
+    if not rows:
+        return ()
+    parts = [_part(found.why[index], facts) for index in rows[0].why]
+    return (*(part for part in parts if part), Known(name=_("You pay"), amount=now))
+
+
+def _part(why: Why, facts: Mapping[str, FactUsed]) -> Known | None:
+    fact = fact_of(why, facts)
+    if why.code == "cost_sharing":
+        told = readings(why.params.get("phrases", ()))
+        return Known(name=_("Your share"), amount=told, question="" if told else "cost_share")
+    if fact is None:
+        return None
+    name = _("Fee") if why.code == "fee" else _("What the plan counts (allowed amount)")
+    if isinstance(fact.value, int):
+        return Known(name=name, amount=dollars(fact.value))
+    low, high = getattr(fact.value, "low", None), getattr(fact.value, "high", None)
+    said = ends_said(low, high, False) if high is not None else ""
+    return Known(name=name, amount=said, question="" if stated(fact) else fact.question or "")

@@ -1,0 +1,243 @@
+"""The page of an estimate tells what somebody stated, says what is missing, and offers a way on."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.web.walk import Texts
+
+COURSE = {"people": "individual", "sessions": "12", "minutes": "60", "every": "7"}
+OWN = {"cover": "own", "who": "fee", "fee": "200", "network": "in", "concern": "communication", **COURSE}
+COPAY = {**OWN, "own_share": "copay", "own_copay": "40", "own_first": "no"}
+PERCENT = {
+    **OWN, "own_share": "percent", "own_percent": "20", "own_first": "yes", "own_deductible": "3,000",
+    "own_used": "2600", "own_maximum": "6000",
+}  # fmt: skip
+PRACTICE = {"who": "listed", "therapist": "example-therapist", "network": "in", "concern": "low-desire"}
+NONE = {"cover": "none", **PRACTICE, **COURSE, "size": "2", "income": "38000", "area": "48"}
+MEDICARE = {"cover": "listed", "plan": "medicare-part-b", **PRACTICE, **COURSE, "used": "unsure"}
+TRICARE = {
+    "cover": "listed", "plan": "tricare-select-retiree", "who": "fee", "fee": "200", "network": "in",
+    "concern": "erectile-dysfunction", **COURSE,
+}  # fmt: skip
+COUPLE = {
+    "cover": "listed", "plan": "example-ppo", "who": "fee", "fee": "220", "network": "in",
+    "concern": "communication", "people": "couple", "sessions": "12", "minutes": "50", "every": "7",
+    "used": "nothing", "a-dx_billing": "Z63.0",
+}  # fmt: skip
+PPO = {"cover": "listed", "plan": "example-ppo", **PRACTICE, "concern": "communication", **COURSE}
+OON = {"cover": "listed", "plan": "example-oon", **PRACTICE, "network": "out", **COURSE, "used": "unsure"}
+ALLOWED = {"a-allowed_amount.90837": "140"}
+
+
+@pytest.fixture
+def html(client):
+    """The page for some answers."""
+
+    def page(said: dict[str, str], go: str = "to:result", base: str = "") -> str:
+        reply = client.post(f"{base}/check", data={**said, "go": go})
+        assert reply.status_code == 200
+        return reply.text
+
+    return page
+
+
+@pytest.fixture
+def told(html):
+    """What the page says, as one text."""
+    return lambda said, go="to:result", base="": " ".join(Texts(html(said, go, base)).said)
+
+
+def drawings(text: str) -> set[str]:
+    return set(re.findall(r'<figure class="chart chart--(\w+)"', text)) - {"range"}
+
+
+class TestDrawings:
+    """Only figures with a basis are drawn."""
+
+    @pytest.mark.parametrize("said", [COPAY, PERCENT, {**OWN, "own_share": "unsure", "own_first": "unsure"}])
+    def test_nothing_is_drawn_of_an_allowed_amount_that_nobody_stated(self, html, told, said):
+        assert drawings(html(said)) <= {"swings"}
+        assert "Plan pays" not in told(said)
+        words = r"What the plan counts \(allowed amount\) Not known yet Question \d"
+        assert re.search(words, told(said))
+
+    def test_a_share_that_nobody_stated_is_not_drawn_as_a_percent(self, html, told):
+        said = {**OWN, **ALLOWED, "own_share": "unsure", "own_first": "unsure"}
+
+        assert drawings(html(said)) <= {"swings"}
+        assert "Your share Not known yet" in told(said)
+
+    def test_a_session_that_is_free_whatever_its_price_is_not_drawn_either(self, html):
+        said = {**OWN, "own_share": "nothing", "own_first": "no"}
+
+        assert "waterfall" not in drawings(html(said))
+        assert "waterfall" in drawings(html({**said, **ALLOWED}))
+
+    def test_stated_figures_are_drawn(self, html, told):
+        assert {"waterfall", "sessions"} <= drawings(html({**COPAY, **ALLOWED}))
+        assert "Plan pays $100" in told({**COPAY, **ALLOWED})
+
+    def test_a_fee_that_no_plan_is_asked_about_is_not_called_not_covered(self, html, told):
+        assert "chart-bar--noncovered" not in html(NONE)
+        assert "Not covered" not in told(NONE)
+        assert "Paid without insurance $200" in told(NONE)
+
+
+class TestFigures:
+    """Each figure as sure as it is."""
+
+    def test_a_stated_copay_is_told_as_such(self, told):
+        text = told(COPAY)
+
+        assert (
+            "$40 for a session (less only if the price that your plan agreed to is lower than that)" in text
+        )
+        assert "Up to $40" not in text
+
+    def test_a_figure_whose_inputs_are_all_stated_is_no_guess(self, told):
+        text = told({**COPAY, **ALLOWED, "own_maximum": "6000", "a-oop_remaining": "5000"})
+
+        assert "$40 for a session" in text
+        assert "bout $40" not in text
+
+    def test_a_figure_that_an_open_answer_moves_is_a_guess(self, told):
+        assert "About $40 for a session" in told({**COPAY, **ALLOWED})
+
+    def test_the_office_and_the_video_price_are_told_apart(self, told):
+        text = told(PPO)
+
+        assert "In the office: a copay of $30." in text
+        assert "By video: a copay of $20." in text
+        assert "By video:" not in told({**PPO, "a-modality": "in_person"})
+
+    def test_a_known_income_names_the_reduced_fee(self, told):
+        assert "$120 a session if a place is open, $200 if none is." in told(NONE)
+
+    def test_a_low_end_that_hangs_on_a_reduced_fee_says_so(self, told):
+        words = "The low end counts on a reduced fee that the practice has to grant."
+
+        assert words in told(OON)
+        assert words not in told({**OON, "who": "fee", "fee": "200"})
+
+    def test_free_sessions_from_work_are_told_with_the_range_of_both(self, told):
+        text = told({**COPAY, **ALLOWED, "a-eap": "5"})
+
+        # Seven to twelve sessions at $40: nobody knows yet if this therapist takes the free ones.
+        assert "With your free sessions from work first: between $280 and $480" in text
+
+
+class TestCoverage:
+    """Who pays, why, and what to do."""
+
+    def test_reasons_stand_with_the_diagnosis_they_are_about(self, html, told):
+        text = told(PPO)
+        first, _, second = text.partition("For 1 of the 2 diagnoses that may fit")[2].partition(
+            "For 1 of the 2"
+        )
+
+        assert "this kind of diagnosis is covered" in first
+        assert "this kind of diagnosis is not covered" in second
+        assert "F43.23" not in html(PPO)
+
+    def test_a_diagnosis_that_was_given_is_named(self, told):
+        assert "With the diagnosis Z63.0" in told(COUPLE)
+
+    def test_taking_medicare_is_no_doubt_about_coverage(self, told):
+        text = told(MEDICARE)
+
+        assert "With Medicare, at its price" in text
+        assert "The therapist takes Medicare and its price. That much is settled." in text
+        assert "In network" not in text
+
+    @pytest.mark.parametrize(
+        ("said", "words"),
+        [
+            (COUPLE, "Ask the benefits office at work if you have free sessions."),
+            (TRICARE, "Ask Military OneSource if its free sessions are open to you."),
+            ({**MEDICARE, "network": "opted_out"}, "You sign a contract with this therapist"),
+        ],
+    )
+    def test_who_is_not_covered_is_told_what_to_do(self, told, said, words):
+        assert words in told(said).partition("What you can do now What you can")[2] or words in told(said)
+        assert 'id="now"' not in told(COPAY)
+
+    def test_old_rules_are_told_beside_the_verdict_and_once(self, told):
+        text = told(TRICARE)
+        words = "Nobody has checked these rules for a year"
+
+        assert text.count(words) == 1
+        assert text.index(words) < text.index("The whole course")
+
+    def test_nothing_about_a_deductible_is_told_without_a_plan(self, told):
+        assert "deductible" not in told(NONE).partition("Rules version")[0].lower()
+
+
+class TestWhy:
+    """The reasons name every figure."""
+
+    def test_the_deductible_and_the_maximum_with_what_is_left(self, told):
+        text = told(PERCENT)
+
+        assert "Your deductible is $3,000 a year; $400 of it is left." in text
+        assert "The most you pay for covered care is $6,000 a plan year; $3,400 of it is left." in text
+
+    def test_what_is_not_known_is_not_said_by_anybody(self, told):
+        text = told(PERCENT)
+
+        assert "The allowed amount for code 90837: not known yet. not known" in text
+        assert "somebody said so" not in text
+
+    def test_the_year_of_a_plan_from_its_card_is_taken_for_granted(self, told):
+        words = "We took the plan year to start on January 1."
+
+        assert words in told(PERCENT)
+        assert words not in told({**PERCENT, "a-plan_year": "07-01"})
+
+
+class TestTheWayOn:
+    """Somebody who knows nothing, and whom to ask."""
+
+    def test_nothing_known_still_gives_a_lead(self, html):
+        text = html({"cover": "unsure", "who": "unsure"})
+
+        assert "Look at your plan’s card or summary." in text
+        assert 'value="to:plan">I have it here' in text
+        assert "Ask for a reduced fee." in text
+
+    def test_only_scripts_with_questions_are_offered(self, html):
+        text = html({**MEDICARE, "network": "opted_out"})
+
+        offered = re.findall(r'value="to:script:(\w+)"', text)
+        assert offered
+        for listener in offered:
+            page = html({**MEDICARE, "network": "opted_out"}, f"to:script:{listener}")
+            assert f'name="reference-{listener}"' in page
+
+    def test_a_script_without_questions_opens_no_other(self, html):
+        assert "There is nothing left to ask here" in html(NONE, "to:script:medigap")
+
+    def test_dates_in_scripts_are_written_as_people_write_them(self, told):
+        assert not re.search(r"\b\d{4}-\d\d-\d\d\b", told(PERCENT, "to:script:insurer"))
+        assert not re.search(r"\b\d{4}-\d\d-\d\d\b", told(PERCENT, "to:script:insurer", "/es"))
+
+    def test_a_superbill_keeps_its_name_in_spanish(self):
+        words = Path(__file__).resolve().parents[2] / "rules" / "questions" / "es.yaml"
+
+        assert "superfactura" not in words.read_text("utf-8")
+
+    def test_the_questions_come_before_the_ways_and_the_folds(self, html):
+        text = html(PERCENT)
+        places = [
+            text.index(f'id="{id}"') for id in ("headline", "cases", "fee", "asks", "ways", "changes", "why")
+        ]
+
+        assert places == sorted(places)
+        for id in ("changes", "why", "answers"):
+            assert re.search(rf'<details class="fold[^>]*><summary><h2 id="{id}">', text)
+
+    def test_what_is_left_out_is_told_once(self, told):
+        assert told(PERCENT).count("Not in these figures") == 1
