@@ -95,7 +95,8 @@ def state_folder(environment: Mapping[str, str], name: str, rules: Path) -> Path
         own = user_state_path("coverage_service", appauthor=False)
     except RuntimeError:  # a user without a home
         return None
-    return own / sha256(str(rules.resolve()).encode()).hexdigest()[:12]
+    # Not resolved: a link to the rules may be switched, and the history stays.
+    return own / sha256(os.path.abspath(rules).encode()).hexdigest()[:12]
 
 
 def staff_file(environment: Mapping[str, str], name: str, state: Path | None) -> Path | None:

@@ -137,11 +137,11 @@ class Reader:
         return ()
 
     def version(self) -> None:
+        """Whoever calls has looked for kept rules of the version asked for, and found these."""
         asked, here = self.values.get("rulebook_version"), self.sources.version
-        if asked is not None and asked != here:
-            self.refuse(
-                "/rulebook_version", f"the rules in use are another version; write '{here}' or leave it out"
-            )
+        if asked not in (None, here, self.sources.files):
+            kept = ", ".join((here, *self.sources.older))
+            self.refuse("/rulebook_version", f"no such rules are kept; write one of {kept}, or leave it out")
 
     def language(self) -> str:
         asked: str = self.values.get("language", ENGLISH)

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import logging
+import signal
 import socket
+import threading
 
 from granian import Granian
 from granian.constants import Interfaces
 
+from coverage_service.activation.change import Activated, activate
+from coverage_service.activation.opening import open_archive
+from coverage_service.activation.records import SIGNAL
+from coverage_service.activation.weighing import weigh
 from coverage_service.config import Config
 
+LOG = logging.getLogger(__name__)
 SHOWN = {
     "Page": "/",
     "Try it": "/docs",
@@ -34,9 +42,9 @@ class CannotServe(Exception):
     """The service cannot listen where it was told to; the message says what to do."""
 
 
-def serve(host: str, port: int) -> None:
+def serve(host: str, port: int, workers: int = 1) -> None:
     """Serve until told to stop; wrong settings and a taken port are reported before anything starts."""
-    Config.from_environment()
+    config = Config.from_environment()
     check_free(host, port)
     print(greeting(reachable(host, port)), flush=True)
     server = Granian(
@@ -45,9 +53,9 @@ def serve(host: str, port: int) -> None:
         address=host,
         port=port,
         interface=Interfaces.WSGI,
-        # The work is pure computation, so more threads only share the first one's time.  They wait
+        # The work is pure computation, so more threads only share a worker's time.  They wait
         # for bodies that arrive slowly, which would keep everybody else waiting otherwise.
-        workers=1,
+        workers=workers,
         blocking_threads=SLOW_SENDERS + 1,
         respawn_failed_workers=True,
         workers_kill_timeout=10,
@@ -55,7 +63,35 @@ def serve(host: str, port: int) -> None:
         # No access log: an address could say what somebody asked about.
         log_access=False,
     )
+    server.on_startup(lambda: activate_on_hangup(config))
     server.serve()
+
+
+def activate_on_hangup(config: Config) -> None:
+    """SIGHUP puts the rule files in force if they have no mistake; the workers go on and follow."""
+    if not hasattr(signal, "SIGHUP"):
+        return
+
+    def handle(*_: object) -> None:
+        threading.Thread(target=activate_now, args=(config,), daemon=True).start()
+
+    signal.signal(signal.SIGHUP, handle)
+
+
+def activate_now(config: Config) -> None:
+    """Activate the folder of the rules, and leave in the log what came of it."""
+    opened = open_archive(config)
+    if opened.archive is None:
+        LOG.warning("SIGHUP does nothing here: %s", opened.reason)
+        return
+    found = activate(opened.archive, how=SIGNAL)
+    if isinstance(found, Activated):
+        LOG.warning("rules %s are in force", found.activation.version)
+        weigh(opened.archive, found.activation)
+    else:
+        for problem in found.problems:
+            LOG.warning("%s", problem)
+        LOG.warning("the rules in force stay as they are")
 
 
 def check_free(host: str, port: int) -> None:

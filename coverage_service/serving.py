@@ -11,7 +11,9 @@ from typing import Final
 from flask import Flask, Response, current_app, g
 from werkzeug.exceptions import ServiceUnavailable
 
-from coverage_service.sources import Current, Sources, current
+from coverage_service.activation.running import Running
+from coverage_service.activation.watching import attend
+from coverage_service.sources import Sources
 
 KEY = "coverage"
 LOG: Final = logging.getLogger(__name__)
@@ -27,9 +29,9 @@ SECURITY: Final[Mapping[str, str]] = {
 
 
 def register_sources(app: Flask) -> None:
-    """Load the rules that the faces answer from, unless the application holds some already."""
-    if KEY not in app.extensions:
-        app.extensions[KEY] = current(app.config["COVERAGE"].rules)
+    """Load the rules that the faces answer from, and keep to the newest."""
+    running = app.extensions[KEY] = Running(app.config["COVERAGE"])
+    attend(running)
 
 
 def register_headers(app: Flask) -> None:
@@ -46,9 +48,9 @@ def register_headers(app: Flask) -> None:
         return response
 
 
-def held() -> Current:
+def held() -> Running:
     """The holder of the facts of this application."""
-    found: Current = current_app.extensions[KEY]
+    found: Running = current_app.extensions[KEY]
     return found
 
 
@@ -61,6 +63,17 @@ def sources() -> Sources:
         )
     g.sources = found
     return found
+
+
+def sources_named(version: object) -> Sources:
+    """The facts that a request is answered from which names a version of the rules.
+
+    Those in force when it names none, or none that is kept: whoever reads the request refuses it.
+    """
+    found = held().of_version(version) if isinstance(version, str) else None
+    if found is not None:
+        g.sources = found
+    return sources()
 
 
 def today() -> date:

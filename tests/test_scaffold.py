@@ -31,6 +31,7 @@ FACE = {"core", "estimates", "sources", "errors", "config", "rulebook.schema", "
 FACE |= {"request_schema", "request_shapes", "request_problems", "answer_json", "json_values"}
 FACE |= {"rulebook.problems", "figures", "freshness"}
 REQUEST = {"core", "rulebook", "sources"}
+CLI_SIDE = {"rulebook", "therapists", "server"}
 
 PAGE = {"babel", "flask", "flask_babel", "flask_compress", "jinja2", "markupsafe", "werkzeug"}
 
@@ -46,7 +47,7 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
     "authoring": ({"core", "rulebook", "therapists"}, {"marshmallow", "ruamel", "yaml"}),
     "sources": (SOURCES_SIDE, set()),
     "freshness": ({"core", "sources"}, set()),
-    "activation": (SOURCES_SIDE | {"sources", "checking"}, {"orjson", "watchfiles"}),
+    "activation": (SOURCES_SIDE | {"sources", "checking", "changes"}, {"orjson", "watchfiles"}),
     "strict_json": (set(), set()),
     "request_fields": (REQUEST, {"marshmallow"}),
     "request_shapes": (REQUEST | {"request_fields"}, {"marshmallow"}),
@@ -60,10 +61,10 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
     "brief_json": ({"core", "json_values"}, set()),
     "note_json": ({"core", "json_values"}, set()),
     "answer_json": ({"core", "json_values", "brief_json", "note_json"}, set()),
-    "serving": ({"sources"}, {"flask", "werkzeug"}),
+    "serving": ({"sources", "activation"}, {"flask", "werkzeug"}),
     "api": (
-        FACE | {"strict_json", "serving"},
-        {"flask", "flask_smorest", "werkzeug", "marshmallow", "apispec", "orjson"},
+        FACE | {"strict_json", "serving", "activation", "freshness"},
+        {"flask", "flask_smorest", "werkzeug", "marshmallow", "apispec", "orjson", "prometheus_client"},
     ),
     "html": (set(), PAGE),
     "web": (FACE | {"serving", "html"}, PAGE),
@@ -84,11 +85,10 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
     ),
     "staff": (set(), {"argon2", "yaml"}),
     "cli": (
-        FACE
-        | {"staff", "strict_json", "authoring", "changes", "checking", "rulebook", "therapists", "server"},
+        FACE | CLI_SIDE | {"staff", "strict_json", "activation", "authoring", "changes", "checking"},
         {"click", "rich", "yaml", "orjson", "marshmallow"},
     ),
-    "server": ({"config"}, {"granian"}),
+    "server": ({"config", "activation"}, {"granian"}),
     "__init__": (
         {"api", "html", "web", "workbench", "config", "serving"},
         {"flask", "flask_cors", "werkzeug"},

@@ -2,6 +2,7 @@
 
     state/versions/<version>-<files>/   the rule files of one rule book, never changed again
     state/activations/00000001.json     one activation; the one of the highest number is in force
+    state/activations/00000001.impact.json   what it changed for the estimates
     state/folder.json                   why the folder of the rules says something else
     state/candidate.json                what became of the last change in that folder
     state/lock, watch, start            held by whoever activates, watches the folder, starts
@@ -13,10 +14,13 @@ whoever is interrupted at any moment leaves either the rules before or the rules
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import AbstractContextManager
+from dataclasses import replace
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
+
+import orjson
 
 from coverage_service.activation import durable, records
 from coverage_service.activation.records import Activation, NotARecord, Note
@@ -43,11 +47,14 @@ class Archive:
         self.versions, self.records = folder / "versions", folder / "activations"
 
     def prepare(self) -> None:
-        """Make the folders, and see that they can be written; raises OSError."""
+        """Make the folders, see that they can be written, remove what a crash left; raises OSError."""
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        for part in (self.versions, self.records):
-            part.mkdir(exist_ok=True)
-        durable.write(self.folder / "writable", b"")
+        with self.locked():
+            for part in (self.versions, self.records):
+                part.mkdir(exist_ok=True)
+                durable.sweep(part)
+            durable.write(self.records / "writable", b"")
+            durable.sweep(self.rules.resolve())
 
     def locked(self, wait: float = WAIT) -> AbstractContextManager[None]:
         """Only one activation at a time, in whatever process; raises durable.Busy."""
@@ -67,9 +74,10 @@ class Archive:
     def activation(self, number: int) -> Activation | None:
         """One activation; None when there is none or it cannot be read."""
         try:
-            return records.activation(self._record(number).read_bytes())
+            found = records.activation(self._record(number).read_bytes())
         except (OSError, NotARecord):
             return None
+        return found if found.impact is not None else replace(found, impact=self._impact(number))
 
     def newest_number(self, known: int = 0) -> int:
         """The highest number given; quick when ``known`` is one of the last."""
@@ -107,6 +115,17 @@ class Archive:
     def record(self, activation: Activation) -> None:
         """Put the kept files of an activation in force: from here on they are."""
         durable.write(self._record(activation.number), records.packed(activation))
+
+    def set_impact(self, number: int, impact: Mapping[str, Any]) -> None:
+        """Keep what an activation changed for the estimates, which is known after it."""
+        durable.write(self.records / f"{number:08d}.impact.json", orjson.dumps(impact))
+
+    def _impact(self, number: int) -> Mapping[str, Any] | None:
+        try:
+            found = orjson.loads((self.records / f"{number:08d}.impact.json").read_bytes())
+        except (OSError, orjson.JSONDecodeError):
+            return None
+        return found if isinstance(found, dict) else None
 
     def note(self) -> Note | None:
         """Why the folder of the rules differs; None when nothing is known about it."""

@@ -44,9 +44,23 @@ class Activated:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
-    """Nothing was changed; every problem says where it is and what to do."""
+    """Nothing was changed; every problem says where it is and what to do.
+
+    ``passing``: the same files may be taken later, since it was not they that stood in the way.
+    """
 
     problems: tuple[Problem, ...]
+    passing: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What is written down beside the rules; the fields are those of ``Activation``."""
+
+    by: str = ""
+    why: str = ""
+    how: str = COMMAND
+    impact: Mapping[str, Any] | None = None
 
 
 def activate(
@@ -64,18 +78,33 @@ def activate(
     ``base``: the hash of all files (``Activation.files``) that the given ones were made from; when
     others are in force meanwhile, or the folder holds another edit of the same file, it is refused.
     """
-    seen = working_copy.read_at_rest(archive.rules) if files is None else None
-    candidate = examine(files or {}) if seen is None else examine(seen.files, seen.problems)
+    entry = Entry(by, why, how, impact)
+    if files is None:
+        return activate_folder(archive, working_copy.read_at_rest(archive.rules), entry)
+    candidate = examine(files)
+    if candidate.sources is None:
+        return Refused(candidate.problems)
+    try:
+        with archive.locked():
+            finish_writing(archive)
+            return _activate(archive, candidate, True, base, entry)
+    except OSError as error:
+        return _unwritable(error)
+
+
+def activate_folder(archive: Archive, seen: working_copy.Reading, entry: Entry) -> Activated | Refused:
+    """Put in force what was read in the folder of the rules, if it is still there."""
+    candidate = examine(seen.files, seen.problems)
     if candidate.sources is None:
         return Refused(candidate.problems)
     try:
         with archive.locked():
             unfinished = finish_writing(archive)
-            if seen is not None and unfinished:
+            if unfinished:
                 return _refused("the folder of the rules holds a mixture", "let the service write to it")
-            if seen is not None and working_copy.read(archive.rules).digest != seen.digest:
+            if working_copy.read(archive.rules).digest != seen.digest:
                 return _refused("the files changed while they were checked", "activate again")
-            return _activate(archive, candidate, seen is None, base, _Entry(by, why, how, impact))
+            return _activate(archive, candidate, False, None, entry)
     except OSError as error:
         return _unwritable(error)
 
@@ -94,23 +123,13 @@ def rollback(archive: Archive, name: str, by: str = "", why: str = "") -> Activa
     try:
         with archive.locked():
             finish_writing(archive)
-            return _activate(archive, candidate, True, None, _Entry(by, why, ROLLBACK, None))
+            return _activate(archive, candidate, True, None, Entry(by, why, ROLLBACK, None))
     except OSError as error:
         return _unwritable(error)
 
 
-@dataclass(frozen=True, slots=True)
-class _Entry:
-    """What is written down beside the rules."""
-
-    by: str
-    why: str
-    how: str
-    impact: Mapping[str, Any] | None
-
-
 def _activate(
-    archive: Archive, candidate: Candidate, given: bool, base: str | None, entry: _Entry
+    archive: Archive, candidate: Candidate, given: bool, base: str | None, entry: Entry
 ) -> Activated | Refused:
     """Under the lock.  ``given``: the files come from elsewhere, so the folder has to follow."""
     assert candidate.sources is not None
@@ -205,7 +224,7 @@ def _folder_now(archive: Archive, activation: Activation, written: bool = False)
 
 
 def _refused(message: str, remedy: str) -> Refused:
-    return Refused((Problem("rules", 0, 0, message, remedy),))
+    return Refused((Problem("rules", 0, 0, message, remedy),), passing=True)
 
 
 def _unwritable(error: OSError) -> Refused:

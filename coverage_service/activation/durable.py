@@ -88,7 +88,7 @@ def sync(folder: Path) -> None:
 
 
 def sweep(folder: Path) -> None:
-    """Remove what a crash left unfinished."""
+    """Remove what a crash left unfinished in a folder that nobody writes to just now."""
     for place, folders, names in os.walk(folder):
         for name in [*folders, *names]:
             if name.startswith(BESIDE):

@@ -23,8 +23,7 @@ def open_archive(config: Config) -> Opened:
     archive = Archive(config.state, config.rules)
     try:
         archive.prepare()
-        with archive.locked():
-            return Opened(archive)
     except OSError as error:
         reason = error.strerror or str(error)
         return Opened(None, f"the state folder cannot be written (COVERAGE_STATE): {reason}")
+    return Opened(archive)

@@ -11,7 +11,7 @@ import orjson
 
 from coverage_service.activation import durable, working_copy
 from coverage_service.activation.archive import Archive
-from coverage_service.activation.records import Activation
+from coverage_service.activation.records import Activation, Note
 from coverage_service.rulebook.problems import Problem
 
 IN_FORCE: Final = "in_force"
@@ -56,10 +56,15 @@ class Status:
 
 def status(archive: Archive) -> Status:
     """As it stands on the disk, for whoever asks in whatever process."""
-    serving, verdict = archive.serving(), read_verdict(archive)
-    failures = verdict.failures if verdict else 0
     digest = working_copy.read(archive.rules).digest
-    note = archive.note()
+    return folder_state(archive.serving(), digest, archive.note(), read_verdict(archive))
+
+
+def folder_state(
+    serving: Activation | None, digest: str, note: Note | None, verdict: Verdict | None
+) -> Status:
+    """What files of a hash are, compared with those in force."""
+    failures = verdict.failures if verdict else 0
     if serving is not None and digest == serving.files:
         return Status(serving, IN_FORCE, None, failures)
     if note is not None and digest == note.aside:

@@ -60,7 +60,7 @@ def takes(operation: str, body: Schema, answer: str, **examples: Any) -> Decorat
 
 def gives(operation: str, answer: str, *parameters: dict[str, Any], missing: bool = False) -> Decorator:
     """Document a GET; ``missing``: there may be nothing at the address."""
-    health = answer in ("Health", "Readiness")
+    health = answer in ("Health", "Readiness", "RulesStatus")
     found = (404,) if missing else ()
     statuses = (503,) if answer == "Readiness" else () if health else (*found, 422, 429, 503)
     unchanged = {} if health else {"304": {"description": "The client has it already."}}

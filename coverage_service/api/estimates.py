@@ -28,7 +28,7 @@ from coverage_service.estimates import (
 )
 from coverage_service.json_values import text_of
 from coverage_service.request_schema import BATCH, ESTIMATE, SCRIPT, SLIDING_FEE
-from coverage_service.serving import sources, today
+from coverage_service.serving import sources, sources_named, today
 from coverage_service.sources import Sources
 
 bp = Blueprint(
@@ -40,7 +40,9 @@ Made = TypeVar("Made")
 def answered(make: Callable[[Any, Sources, date], Made]) -> Made:
     """What the body of this request asks for; a query has no place beside a body."""
     Query(request).done()
-    return make(json_body(request), sources(), today())
+    body = json_body(request)
+    version = body.get("rulebook_version") if isinstance(body, dict) else None
+    return make(body, sources_named(version), today())
 
 
 @bp.route("/estimates", methods=["POST"])

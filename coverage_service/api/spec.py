@@ -9,7 +9,7 @@ from flask import Flask, Response, request
 from flask_smorest import Api
 
 from coverage_service import __version__
-from coverage_service.api import answer_schema, catalogue_schema
+from coverage_service.api import answer_schema, catalogue_schema, rules_status
 from coverage_service.api.documented import an_error, error_responses
 from coverage_service.api.replies import JSON
 from coverage_service.request_shapes import Many, Map
@@ -45,7 +45,7 @@ def register_description(app: Flask) -> Description:
     licence = {"name": "Apache-2.0", "identifier": "Apache-2.0"}
     api = Description(app, spec_kwargs={"info": {"description": DESCRIPTION, "license": licence}})
     api.ma_plugin.converter.add_attribute_function(inner_schemas)
-    for name, schema in (answer_schema.SCHEMAS | catalogue_schema.SCHEMAS).items():
+    for name, schema in (answer_schema.SCHEMAS | catalogue_schema.SCHEMAS | rules_status.SCHEMAS).items():
         api.spec.components.schema(name, schema)
     app.add_url_rule("/openapi.json", "openapi", lambda: openapi(api))
     return api

@@ -8,6 +8,7 @@ from coverage_service.cli import authoring as _authoring  # noqa: F401  (adds `r
 from coverage_service.cli import explain as _explain  # noqa: F401  (adds `rules explain`)
 from coverage_service.cli import rules_coverage as _rules_coverage  # noqa: F401  (adds `rules coverage`)
 from coverage_service.cli import rules_freshness as _rules_freshness  # noqa: F401  (adds `rules freshness`)
+from coverage_service.cli import rules_history as _rules_history  # noqa: F401  (adds `rules activate` …)
 from coverage_service.cli import rules_test as _rules_test  # noqa: F401  (adds `rules test`)
 from coverage_service.cli.estimate import estimate
 from coverage_service.cli.rules import rules
@@ -24,13 +25,14 @@ def main() -> None:
 @main.command()
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", default=8000, show_default=True, type=click.IntRange(1, 65535))
-def serve(host: str, port: int) -> None:
+@click.option("--workers", default=1, show_default=True, type=click.IntRange(1, 64), help="Processes.")
+def serve(host: str, port: int, workers: int) -> None:
     """Serve the API until interrupted."""
     from coverage_service.server import CannotServe
     from coverage_service.server import serve as run
 
     try:
-        run(host, port)
+        run(host, port, workers)
     except (CannotServe, ConfigError) as error:
         raise click.ClickException(str(error)) from error
 

@@ -7,12 +7,12 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from coverage_service.api import answer_schema, catalogue_schema
+from coverage_service.api import answer_schema, catalogue_schema, rules_status
 
 
 @cache
 def validator(name: str) -> Draft202012Validator:
-    schemas = answer_schema.SCHEMAS | catalogue_schema.SCHEMAS
+    schemas = answer_schema.SCHEMAS | catalogue_schema.SCHEMAS | rules_status.SCHEMAS
     root = {"$ref": f"#/components/schemas/{name}", "components": {"schemas": schemas}}
     return Draft202012Validator(root, format_checker=Draft202012Validator.FORMAT_CHECKER)
 

@@ -188,7 +188,11 @@ REFUSED = {
         "/prices/90837/allowed_cents",
         "order",
     ),
-    "other rules": ({"rulebook_version": "000000000000"}, "/rulebook_version", "another version"),
+    "other rules": (
+        {"rulebook_version": "000000000000"},
+        "/rulebook_version",
+        "no such rules are kept",
+    ),
     "another language": ({"language": "fr"}, "/language", "en"),
     "care over already": (
         {"other_care": [{"date": "2026-01-01", "service": "psychotherapy", "allowed_cents": 1}]},

@@ -127,4 +127,4 @@ def test_schemathesis_finds_no_server_error_and_no_broken_promise(running, tmp_p
     result = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=240)
 
     assert result.returncode == 0, result.stdout[-5_000:] + result.stderr[-2_000:]
-    assert "13/13" in result.stdout
+    assert "14/14" in result.stdout

@@ -1,0 +1,79 @@
+"""`rules activate`, `rules history`, `rules rollback` as a person runs them."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+
+import pytest
+
+from tests.activation.support import PLAN, ROOT, files_of, make_dearer
+
+
+@pytest.fixture
+def run(rules, tmp_path):
+    """Runs a command on the small rules and their archive."""
+    environment = {**os.environ, "COVERAGE_RULES": str(rules), "COVERAGE_STATE": str(tmp_path / "state")}
+    environment["COLUMNS"] = "160"
+
+    def command(*words, **variables):
+        return subprocess.run(
+            [sys.executable, "-m", "coverage_service", "rules", *words],
+            cwd=ROOT, env={**environment, **variables}, capture_output=True, text=True, timeout=60,
+        )  # fmt: skip
+
+    return command
+
+
+def test_a_change_is_activated_told_and_rolled_back(run, rules):
+    assert run("activate", "--by", "Kim", "--why", "first").returncode == 0
+    before = files_of(rules)
+    make_dearer(rules)
+
+    said = run("activate", "--by", "Lee", "--why", "letter of 3 March").stdout
+
+    assert "copay for in-network office visits $30 → $40 (rules/payers/example-ppo.yaml:" in said
+    newest, first = json.loads(run("history", "--json").stdout)["activations"]
+    assert (newest["by"], newest["why"], first["by"]) == ("Lee", "letter of 3 March", "Kim")
+    assert newest["impact"]["changed"] > 0
+    assert first["impact"] is None
+    assert "holds them now" in run("rollback", first["version"], "--why", "the letter was wrong").stdout
+    assert files_of(rules) == before
+    lines = run("history").stdout.splitlines()
+    assert [line.split("|")[2].strip() for line in lines[2:5]] == [
+        first["version"], newest["version"], first["version"],
+    ]  # fmt: skip
+    assert lines[2].startswith("*")
+    assert "the letter was wrong" in lines[2]
+
+
+def test_a_mistake_is_shown_in_its_line_and_nothing_changes(run, rules):
+    run("activate")
+    (rules / PLAN).write_bytes((rules / PLAN).read_bytes().replace(b"limits:", b"limit:", 1))
+
+    refused = run("activate")
+
+    assert refused.returncode == 1
+    assert "example-ppo.yaml:" in refused.stdout
+    assert "limit:\n" in refused.stdout
+    assert "^^^^^" in refused.stdout
+    assert refused.stdout.endswith("Nothing was changed; the rules in force stay as they are.\n")
+    assert len(json.loads(run("history", "--json").stdout)["activations"]) == 1
+
+
+def test_a_rollback_wants_a_reason_and_a_version_that_is_kept(run):
+    run("activate")
+
+    assert "--why" in run("rollback", "000000000000").stderr
+    found = run("rollback", "000000000000", "--why", "a try")
+    assert found.returncode == 1
+    assert "no rules of version '000000000000' are kept" in found.stdout
+
+
+def test_without_a_state_folder_there_is_no_history_and_it_is_said(run):
+    found = run("history", COVERAGE_STATE="off")
+
+    assert found.returncode == 1
+    assert "no history is kept: no state folder is set up (COVERAGE_STATE)" in found.stderr

@@ -1,0 +1,197 @@
+"""Rules changed under the real server: the old ones serve until the new ones are right."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import time
+
+import pytest
+
+from coverage_service.api import examples
+from tests.activation.serving import service, until
+from tests.activation.support import PLAN, copy_of_rules, dearer, make_dearer
+from tests.api.shapes import assert_shape
+
+BODY = {**examples.ESTIMATE, "as_of": "2026-11-23", "network": {"status": "in"}}
+SUCCESS = "coverage_rules_last_reload_successful"
+MOVED = "coverage_rules_last_reload_success_timestamp_seconds"
+FAILURES = "coverage_rules_candidate_failures_total"
+
+
+@pytest.fixture
+def rules(tmp_path):
+    return copy_of_rules(tmp_path / "rules")
+
+
+def copay(running) -> int:
+    """What the next session costs with the example plan, in cents."""
+    plan = running.get("/v1/plans/example-ppo").json()
+    return json.dumps(plan).count("copay $40")
+
+
+def version(running) -> str:
+    return str(running.get("/readyz").headers["Rules-Version"])
+
+
+def test_a_change_with_a_mistake_is_refused_and_a_right_one_is_served(rules, tmp_path):
+    with service(rules, tmp_path / "state") as running:
+        first, moved = version(running), running.metric(MOVED)
+        old = running.post("/v1/estimates", BODY).body
+        good = (rules / PLAN).read_bytes()
+
+        (rules / PLAN).write_bytes(dearer(good).replace(b'"$100"', b'"$101"'))
+        until(lambda: running.metric(SUCCESS) == 0)
+        status = running.get("/v1/rules/status").json()
+
+        assert_shape("RulesStatus", status)
+        assert (status["rulebook_version"], status["stale"], status["folder"]) == (first, True, "refused")
+        problem = status["candidate"]["problems"][-1]
+        assert (problem["file"], problem["severity"]) == ("rules/payers/example-ppo.yaml", "error")
+        assert problem["line"] > 1
+        assert problem["column"] == 9
+        assert "plan $101 expected, $100 found" in problem["message"]
+        assert running.post("/v1/estimates", BODY).body == old
+        assert running.metric(MOVED) == moved
+        assert running.metric(FAILURES) == 1
+
+        (rules / PLAN).write_bytes(dearer(good))
+        until(lambda: running.metric(SUCCESS) == 1)
+
+        assert version(running) != first
+        assert running.post("/v1/estimates", BODY).body != old
+        assert running.metric(MOVED) > moved
+        assert running.get("/v1/rules/status").json()["candidate"] is None
+
+
+def test_an_older_version_is_answered_as_it_was_then(rules, tmp_path):
+    with service(rules, tmp_path / "state") as running:
+        first = version(running)
+        then = {path: running.post(path, body) for path, body in asked(first).items()}
+        make_dearer(rules)
+        until(lambda: version(running) != first)
+
+        for path, body in asked(first).items():
+            now = running.post(path, body)
+            assert now.body == then[path].body, path
+            assert now.headers["Rules-Version"] == first
+            assert running.post(path, {**body, "rulebook_version": version(running)}).body != now.body
+
+
+def asked(named: str) -> dict[str, dict]:
+    common = {"as_of": "2026-11-23", "network": {"status": "in"}, "rulebook_version": named}
+    return {
+        "/v1/estimates": {**examples.ESTIMATE, **common},
+        "/v1/estimates/batch": {**examples.BATCH, **common},
+        "/v1/scripts": {**examples.SCRIPT, **common},
+    }
+
+
+def test_a_version_that_is_not_kept_is_refused_with_those_that_are(rules, tmp_path):
+    with service(rules, tmp_path / "state") as running:
+        first = version(running)
+        make_dearer(rules)
+        until(lambda: version(running) != first)
+
+        reply = running.post("/v1/estimates", {**BODY, "rulebook_version": "000000000000"})
+
+        assert reply.status == 422
+        (error,) = reply.json()["errors"]
+        assert error["pointer"] == "/rulebook_version"
+        assert first in error["remedy"]
+        assert version(running) in error["remedy"]
+        assert first in running.get("/v1/rules/status").json()["older_versions"]
+
+
+def test_the_last_good_rules_serve_after_a_restart_on_a_broken_folder(rules, tmp_path):
+    with service(rules, tmp_path / "state") as running:
+        first, old = version(running), running.post("/v1/estimates", BODY).body
+    (rules / PLAN).write_bytes(b"payer: [\n")
+
+    with service(rules, tmp_path / "state") as running:
+        assert version(running) == first
+        assert running.post("/v1/estimates", BODY).body == old
+        assert running.metric(SUCCESS) == 0
+        assert running.get("/v1/rules/status").json()["candidate"]["problems"][0]["line"] == 2
+
+
+def test_a_change_waits_for_the_command_where_that_is_set_up(rules, tmp_path):
+    with service(rules, tmp_path / "state", COVERAGE_ACTIVATION="manual") as running:
+        first = version(running)
+        make_dearer(rules)
+        until(lambda: running.get("/v1/rules/status").json()["folder"] == "waiting")
+        assert version(running) == first
+
+        os.kill(running.process.pid, signal.SIGHUP)
+        until(lambda: version(running) != first, running.log)
+
+
+def test_two_processes_agree_within_a_second(rules, tmp_path):
+    with service(rules, tmp_path / "state", workers=2) as running:
+        first = version(running)
+        make_dearer(rules)
+        until(lambda: version(running) != first)
+        time.sleep(1)
+
+        assert first not in {version(running) for _ in range(60)}
+
+
+def test_without_a_state_folder_the_rules_follow_the_files_and_say_so(rules):
+    with service(rules, "off") as running:
+        first = version(running)
+        make_dearer(rules)
+        until(lambda: version(running) != first)
+
+        history = running.get("/v1/rules/status").json()["history"]
+        assert history == {"kept": False, "reason": "no state folder is set up (COVERAGE_STATE)"}
+
+
+def test_a_state_folder_that_cannot_be_written_keeps_nobody_from_an_answer(rules, tmp_path):
+    (tmp_path / "state").write_text("a file in its place")
+
+    with service(rules, tmp_path / "state") as running:
+        assert running.post("/v1/estimates", BODY).status == 200
+        assert "cannot be written" in running.get("/v1/rules/status").json()["history"]["reason"]
+
+
+def test_every_answer_tells_its_rules(rules, tmp_path):
+    with service(rules, tmp_path / "state") as running:
+        replies = [
+            running.get(path)
+            for path in ("/", "/es/check", "/page/main.css", "/docs", "/openapi.json", "/healthz", "/readyz",
+                         "/metrics", "/v1/plans", "/v1/rules/status", "/nowhere", "/v1/nowhere")
+        ]  # fmt: skip
+        replies += [running.post("/v1/estimates", {"care": 1}), running.post("/healthz", {})]
+
+        assert {reply.headers["Rules-Version"] for reply in replies} == {version(running)}
+        assert {404, 405, 422} <= {reply.status for reply in replies}
+
+
+def test_the_folder_may_be_switched_by_its_link_and_lost(rules, tmp_path):
+    link = tmp_path / "link"
+    link.symlink_to(rules)
+    other = copy_of_rules(tmp_path / "other")
+    make_dearer(other)
+    with service(link, tmp_path / "state") as running:
+        first = version(running)
+
+        (tmp_path / "next").symlink_to(other)
+        (tmp_path / "next").rename(link)
+        until(lambda: version(running) != first)
+        second = version(running)
+        link.unlink()
+        until(lambda: running.metric(SUCCESS) == 0)
+
+        assert version(running) == second
+        assert (
+            "no such folder" in running.get("/v1/rules/status").json()["candidate"]["problems"][0]["message"]
+        )
+
+
+def test_metrics_are_for_this_machine_alone(rules, tmp_path):
+    with service(rules, tmp_path / "state") as running:
+        assert running.get("/metrics").status == 200
+        assert running.get("/metrics", **{"X-Forwarded-For": "192.0.2.7"}).status == 404
+    with service(rules, tmp_path / "state", COVERAGE_METRICS="off") as running:
+        assert running.get("/metrics").status == 404
