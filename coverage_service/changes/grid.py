@@ -13,19 +13,16 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Any, Final
 
-from coverage_service.changes.sample import GRID, Asked, Sample
+from coverage_service.changes.client import Client
+from coverage_service.changes.sample import GRID, Sample
 from coverage_service.changes.spans import spans_of
-from coverage_service.changes.states import STATES, used_in
+from coverage_service.changes.states import STATES
 from coverage_service.changes.units import plain
 from coverage_service.core.plan import Plan
 from coverage_service.core.reference import Reference
 from coverage_service.core.request import (
-    Care,
     Household,
-    NetworkFact,
-    OtherPlan,
     Price,
-    Request,
 )
 from coverage_service.sources import Sources
 
@@ -75,7 +72,8 @@ HOUSEHOLDS: Final = (
     Household(size=4, area="AK", income=9_000_000),
 )
 COVERAGES: Final = ("self_only", None, "family")
-AGREED: Final = 15_000
+PRACTICES: Final = 3
+"""How many practices each client asks: what only the client and the plan decide is found out once."""
 
 
 def grid(old: Sources, new: Sources, as_of: date, size: int) -> Iterator[Sample]:
@@ -84,22 +82,21 @@ def grid(old: Sources, new: Sources, as_of: date, size: int) -> Iterator[Sample]
     turns = _turning_days(old.therapists, new.therapists)
     each, more = divmod(size, len(ids))
     for number, id in enumerate(ids):
-        yield from _of_plan(id, old, new, as_of, turns, each + (number < more))
+        wanted = each + (number < more)
+        yield from _of_plan(id, old, new, as_of, turns, wanted, 1 + number * size)
 
 
 def _of_plan(
-    id: str, old: Sources, new: Sources, as_of: date, turns: set[date], size: int
+    id: str, old: Sources, new: Sources, as_of: date, turns: set[date], size: int, first: int
 ) -> Iterator[Sample]:
     both = (*old.plans.get(id, ()), *new.plans.get(id, ()))
-    days = _days(turns | _turning_days(_one(old.plans, id), _one(new.plans, id)), as_of)
     codes = _codes(old, new)
     dimensions: dict[str, Sequence[Any]] = {
         "network": NETWORKS,
         "session": (*SESSIONS * USUAL, *({"codes": (code,)} for code in codes)),
         "diagnosis": _diagnoses(old, new, both),
         "state": (*STATES, *_pools(both)),
-        "therapist": (*dict.fromkeys((*old.therapists, *new.therapists)), ""),
-        "days": days,
+        "days": _days(turns | _turning_days(_one(old.plans, id), _one(new.plans, id)), as_of),
         "course": COURSES,
         "setting": SETTINGS,
         "price": PRICES,
@@ -107,11 +104,18 @@ def _of_plan(
         "coverage": COVERAGES,
         "tier": _tiers(both),
     }
-    columns = {name: _column(f"{SEED} {id} {name}", values, size) for name, values in dimensions.items()}
-    for number in range(size):
+    clients = -(-size // PRACTICES)
+    columns = {name: _column(f"{SEED} {id} {name}", values, clients) for name, values in dimensions.items()}
+    practices = (*dict.fromkeys((*old.therapists, *new.therapists)), "")
+    therapists = _column(f"{SEED} {id} therapist", practices, size)
+    for number in range(clients):
         row = {name: values[number] for name, values in columns.items()}
-        ask = partial(_asked, row, id, both, codes, number)
-        yield Sample(GRID, _title(id, row), id, row["therapist"], ask)
+        client = Client(row, id, both, codes, number)
+        for therapist in therapists[number * PRACTICES : (number + 1) * PRACTICES]:
+            yield Sample(
+                GRID, partial(_title, id, row, therapist), id, therapist,
+                partial(client.ask, therapist), first + number,
+            )  # fmt: skip
 
 
 def _column(seed: str, values: Sequence[Any], size: int) -> list[Any]:
@@ -175,63 +179,17 @@ def _tiers(plans: Sequence[Plan]) -> list[str | None]:
     return [None, *sorted({row.tier for plan in plans for row in plan.benefits if row.tier})]
 
 
-def _asked(
-    row: Mapping[str, Any],
-    id: str,
-    plans: Sequence[Plan],
-    codes: Sequence[str],
-    number: int,
-    sources: Sources,
-) -> Asked | None:
-    therapist = row["therapist"]
-    if (id and id not in sources.plans) or (therapist and therapist not in sources.therapists):
-        return None
-    as_of, first = row["days"]
-    status = row["network"]
-    prices = dict.fromkeys(codes, row["price"]) if row["price"] else {}
-    request = Request(
-        as_of=as_of,
-        uninsured=not id and bool(number % 2),
-        therapist=sources.therapists.get(therapist, ()),
-        care=Care(
-            first_session=first, **row["session"], **row["diagnosis"], **row["course"], **row["setting"]
-        ),
-        used=used_in(row["state"], plans, as_of),
-        household=row["household"],
-        coverage=row["coverage"],
-        network=NetworkFact(
-            status=status, tier=row["tier"], agreed=AGREED if status == "gap_exception" else None
-        ),
-        prices=prices,
-    )  # fmt: skip
-    with_plan = _with_plan(request, id, sources, number)
-    return None if with_plan is None else Asked(with_plan, sources.book.reference)
-
-
-def _with_plan(request: Request, id: str, sources: Sources, number: int) -> Request | None:
-    """A supplement stands beside the plan it supplements; a programme also beside no plan at all."""
-    entries = sources.plans.get(id, ())
-    if not entries:
-        return request
-    supplement = entries[-1].supplements
-    if supplement:
-        base = sources.plans.get(supplement.plan)
-        return replace(request, plan=base, secondary=OtherPlan(entries=entries)) if base else None
-    if entries[-1].market.kind == "EAP" and number % 2:
-        return replace(request, uninsured=True, eap=OtherPlan(entries=entries))
-    return replace(request, plan=entries)
-
-
-def _title(id: str, row: Mapping[str, Any]) -> str:
+def _title(id: str, row: Mapping[str, Any], therapist: str) -> str:
     session = row["session"]
     what = ", ".join(session["codes"]) if "codes" in session else _session(session)
     diagnosis = row["diagnosis"].get("diagnoses", ("no diagnosis said",))[0]
     sessions = row["course"]["sessions"]
+    network = {"in": "in network", "out": "out of network", None: "network unknown"}
     said = [
-        id or "no plan", f"{row['network'] or 'network unknown'}".replace("_", " "), what,
+        id or "no plan", network.get(row["network"], str(row["network"]).replace("_", " ")), what,
         row["diagnosis"].get("concern", diagnosis), row["state"],
         f"{sessions} session{'' if sessions == 1 else 's'} from {row['days'][1]}",
-        row["therapist"] or "no practice named",
+        therapist or "no practice named",
     ]  # fmt: skip
     return ", ".join(said)
 

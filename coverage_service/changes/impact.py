@@ -95,12 +95,21 @@ def _size(example: Example) -> int:
 
 
 def _chosen(examples: Sequence[Example]) -> tuple[Example, ...]:
-    """The largest of each plan and practice first, then the next ones; no more than a person reads."""
+    """The largest of each plan and kind first, then others that say something else."""
     ordered = sorted(examples, key=_size, reverse=True)
-    firsts = {(each.plan, each.kind): each for each in reversed(ordered)}
-    leading = [each for each in ordered if firsts[each.plan, each.kind] is each]
-    rest = [each for each in ordered if firsts[each.plan, each.kind] is not each]
-    return tuple([*leading, *rest][:MOST_EXAMPLES])
+    ranks: Counter[tuple[str, str]] = Counter()
+    ranked = sorted({_sort_of(each): each for each in reversed(ordered)}.values(), key=_size, reverse=True)
+    places = []
+    for place, each in enumerate(ranked):
+        ranks[each.plan, each.kind] += 1
+        places.append((ranks[each.plan, each.kind] > 1, place, each))
+    return tuple(each for _, _, each in sorted(places, key=lambda x: x[:2])[:MOST_EXAMPLES])
+
+
+def _sort_of(example: Example) -> tuple[Any, ...]:
+    """Estimates that moved in the same way for the same reason are one to show."""
+    went = example.moved
+    return example.kind, example.plan, went.way, went.old, went.new, went.became, example.causes
 
 
 def _groups(

@@ -9,6 +9,7 @@ from coverage_service.core.estimate import estimate
 from coverage_service.core.reference import Reference
 from coverage_service.core.request import FIGURES, Request
 from coverage_service.core.schedule import COURSE, NEXT_SESSION
+from coverage_service.core.shared import Shared
 
 IMPOSSIBLE: Final = "no"
 Ends = tuple[int | None, int | None, int | None]
@@ -27,9 +28,9 @@ Figures = tuple[Way, ...]
 """Every figure that an estimate shows of a course, way by way."""
 
 
-def figures_of(request: Request, reference: Reference) -> Figures:
-    """The figures of one request."""
-    found = estimate(replace(request, detail=FIGURES), reference)
+def figures_of(request: Request, reference: Reference, shared: Shared | None = None) -> Figures:
+    """The figures of one request; ``shared`` is that of the same client with other practices."""
+    found = estimate(replace(request, detail=FIGURES), reference, shared)
     return tuple(
         Way(each.id, each.possible, tuple((x.low, x.planning, x.high) for x in each.windows))
         for each in found.pathways

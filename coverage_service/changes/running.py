@@ -11,11 +11,12 @@ from typing import Any, Final, TypeVar
 from coverage_service.changes.moved import Moved, figures_of, moved
 from coverage_service.changes.same import Facts, watched
 from coverage_service.changes.sample import Asked, Sample
+from coverage_service.core.shared import Shared
 from coverage_service.sources import Sources
 
 EQUAL, ONCE, TWICE, ONLY_OLD, ONLY_NEW, NEITHER = "equal", "once", "twice", "only_old", "only_new", "neither"
-WORTH_A_PROCESS: Final = 400
-"""Estimates below which another process costs more time than it saves."""
+WORTH_A_PROCESS: Final = 150
+"""Clients below which another process costs more time than it saves."""
 T = TypeVar("T")
 
 
@@ -27,15 +28,18 @@ class Outcome:
     moved: Moved | None = None
 
 
+Pair = tuple[Asked, Asked, bool]
+"""A request under both rules, and whether every fact in it is the same."""
+
+
 def outcomes(
     samples: Sequence[Sample], old: Sources, new: Sources, processes: int = 1
 ) -> tuple[Outcome, ...]:
     """One outcome for each sample, in their order."""
     facts = Facts()
     found: list[Outcome | None] = []
-    waiting: list[tuple[int, Asked, Asked, bool]] = []
-    seen: list[Any] = []
-    same_reference = watched(old.book.reference, new.book.reference, seen) is old.book.reference
+    waiting: dict[int, list[tuple[int, Pair]]] = {}
+    same_reference = watched(old.book.reference, new.book.reference, []) is old.book.reference
     for number, sample in enumerate(samples):
         before, after = sample.ask(old), sample.ask(new)
         found.append(None)
@@ -46,22 +50,31 @@ def outcomes(
         if same and same_reference:
             found[number] = Outcome(EQUAL)
         else:
-            waiting.append((number, before, after, same))
-    done = spread(lambda work: _both(*work[1:]), waiting, processes)
-    for work, outcome in zip(waiting, done, strict=True):
-        found[work[0]] = outcome
+            waiting.setdefault(sample.client or -number, []).append((number, (before, after, same)))
+    groups = list(waiting.values())
+    for group, done in zip(groups, spread(_of_client, groups, processes), strict=True):
+        for (number, _), outcome in zip(group, done, strict=True):
+            found[number] = outcome
     return tuple(each for each in found if each is not None)
 
 
-def _both(old: Asked, new: Asked, same: bool) -> Outcome:
-    if same:
-        seen: list[Any] = []
-        before = figures_of(old.request, watched(old.reference, new.reference, seen))
-        if not seen:
-            return Outcome(ONCE)
-    else:
-        before = figures_of(old.request, old.reference)
-    return Outcome(TWICE, moved(before, figures_of(new.request, new.reference)))
+def _of_client(group: Sequence[tuple[int, Pair]]) -> list[Outcome]:
+    """The outcomes of one client's requests, with what they have in common found out once.
+
+    What was seen of the reference data is kept for all of them, as it may be in that.
+    """
+    _, (first, second, _) = group[0]
+    seen: list[Any] = []
+    reference = watched(first.reference, second.reference, seen)
+    before, after = Shared(), Shared()
+    done = []
+    for _, (old, new, same) in group:
+        figures = figures_of(old.request, reference, before)
+        if same and not seen:
+            done.append(Outcome(ONCE))
+        else:
+            done.append(Outcome(TWICE, moved(figures, figures_of(new.request, new.reference, after))))
+    return done
 
 
 _work: list[tuple[Callable[[Any], Any], Sequence[Any]]] = []

@@ -8,11 +8,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import fields, replace
-from typing import Any
+from typing import Any, Final
 
 from coverage_service.changes.units import plain
 from coverage_service.core.reference import Reference
 from coverage_service.core.request import Request
+
+SAID: Final = tuple(
+    field.name for field in fields(Request) if field.name not in ("plan", "therapist", "eap", "secondary")
+)
+"""What a request says itself."""
 
 
 class Facts:
@@ -41,8 +46,7 @@ class Facts:
                 return False
             if one and two and not (self.same(one.entries, two.entries) and one.used == two.used):
                 return False
-        bare: dict[str, Any] = {"plan": (), "therapist": (), "eap": None, "secondary": None}
-        return replace(old, **bare) == replace(new, **bare)
+        return all(getattr(old, name) == getattr(new, name) for name in SAID)
 
 
 class Watched(Mapping[Any, Any]):

@@ -32,15 +32,21 @@ class Asked:
 class Sample:
     """A request as anybody may ask it; ``ask`` makes it from some rules, None where it cannot be.
 
-    ``kind``: tests | grid | requests.  ``name`` tells it apart, ``plan`` and ``therapist`` are
-    ids or empty.
+    ``kind``: tests | grid | requests.  ``title`` makes its name, ``plan`` and ``therapist`` are
+    ids or empty.  Samples of one ``client`` differ in the practice alone; 0 is nobody else's.
     """
 
     kind: str
-    name: str
+    title: Callable[[], str]
     plan: str
     therapist: str
     ask: Callable[[Sources], Asked | None]
+    client: int = 0
+
+    @property
+    def name(self) -> str:
+        """What tells it apart, for people."""
+        return self.title()
 
 
 def of_tests(old: Sources, new: Sources) -> Iterator[Sample]:
@@ -51,7 +57,11 @@ def of_tests(old: Sources, new: Sources) -> Iterator[Sample]:
         if key not in seen:
             seen.add(key)
             plan, therapist = (case.entry, "") if case.kind == PLAN else ("", case.entry)
-            yield Sample(TESTS, f"{case.entry}: {case.name}", plan, therapist, partial(_of_case, case))
+            yield Sample(TESTS, partial(_name_of, case), plan, therapist, partial(_of_case, case))
+
+
+def _name_of(case: Case) -> str:
+    return f"{case.entry}: {case.name}"
 
 
 def _cases(sources: Sources) -> tuple[Case, ...]:
@@ -75,7 +85,7 @@ def of_requests(bodies: Iterable[tuple[str, Any]], today: date) -> Iterator[Samp
     for name, body in bodies:
         said = body if isinstance(body, dict) else {}
         ids = _id(said.get("plan")), _id(said.get("therapist"))
-        yield Sample(REQUESTS, name, *ids, partial(_of_body, body, today))
+        yield Sample(REQUESTS, partial(str, name), *ids, partial(_of_body, body, today))
 
 
 def _of_body(body: Any, today: date, sources: Sources) -> Asked | None:

@@ -7,6 +7,7 @@ import click
 from coverage_service.cli import authoring as _authoring  # noqa: F401  (adds `rules schemas`)
 from coverage_service.cli import explain as _explain  # noqa: F401  (adds `rules explain`)
 from coverage_service.cli import rules_coverage as _rules_coverage  # noqa: F401  (adds `rules coverage`)
+from coverage_service.cli import rules_diff as _rules_diff  # noqa: F401  (adds `rules diff`)
 from coverage_service.cli import rules_freshness as _rules_freshness  # noqa: F401  (adds `rules freshness`)
 from coverage_service.cli import rules_history as _rules_history  # noqa: F401  (adds `rules activate` …)
 from coverage_service.cli import rules_test as _rules_test  # noqa: F401  (adds `rules test`)
