@@ -120,7 +120,7 @@ def test_every_expectation_can_fail(library, name):
 
 
 def test_no_field_of_an_expectation_is_left_out():
-    assert {*WRONG, "fee"} == set(Expect.__dataclass_fields__)
+    assert {*WRONG, "fee", "full_fee"} == set(Expect.__dataclass_fields__)
 
 
 def test_a_cent_is_a_difference(library):
@@ -168,6 +168,8 @@ def test_a_scale_is_asked_as_if_a_place_were_open(library):
 
     assert check(case, library).passed
     assert check(replace(case, expect=Expect(low=12000, high=20000)), library).passed
+    assert check(replace(case, expect=Expect(fee=12000, full_fee=20000)), library).passed
+    assert not check(replace(case, expect=Expect(full_fee=12000)), library).passed
     wrong = check(replace(case, expect=Expect(fee=11900)), library)
     assert "> the patient pays" in shown(wrong)
 

@@ -43,7 +43,7 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
     "rulebook": ({"core", "errors"}, {"marshmallow", "yaml", "orjson"}),
     "therapists": ({"core", "rulebook", "errors"}, {"marshmallow", "yaml"}),
     "integrations": ({"core", "rulebook", "errors", "config"}, {"requests", "urllib3"}),
-    "checking": ({"core", "rulebook"}, set()),
+    "checking": ({"core", "rulebook"}, {"yaml"}),
     "authoring": ({"core", "rulebook", "therapists"}, {"marshmallow", "ruamel", "yaml"}),
     "sources": (SOURCES_SIDE, set()),
     "freshness": ({"core", "sources"}, set()),

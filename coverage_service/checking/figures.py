@@ -98,7 +98,14 @@ def _scale(asked: Asked) -> Found:
     for name in ("patient", "low", "high"):
         figures[name] = _less(figures[name], joining)
     figures["fee"] = figures["patient"]
+    figures["full_fee"] = _full_fee(answer)
     return Found(figures, _reasons(way, answer), way.id, way.scenarios[0].name, asked, answer)
+
+
+def _full_fee(answer: Estimate) -> Figure:
+    """What the practice asks of a person who is not on its scale."""
+    windows = _pathway(answer, FULL_FEE).windows
+    return _ends(windows[-1].low, windows[-1].high) if windows else None
 
 
 def _membership(asked: Asked) -> int:

@@ -15,13 +15,14 @@ from coverage_service.core.priced import Facts
 from coverage_service.core.pricing import fee_of
 from coverage_service.core.therapist import Sliding, Therapist
 from coverage_service.core.way import SLIDING_FEE
+from coverage_service.rulebook.cases import Case
 
 ANY_FEE = Span(None, None)
 TO_FULL = frozenset({"not_on_scale", "slot_unknown", "no_open_slot"})
 """Notes of a scale whose answer is, or may be, the full fee."""
 
 
-def scale_rows(facts: Facts, found: Found) -> Iterator[Key]:
+def scale_rows(facts: Facts, case: Case, found: Found) -> Iterator[Key]:
     """The fee of each code where it was asked, the bands that hold the income."""
     practice = facts.therapist
     if practice is None:
@@ -33,7 +34,8 @@ def scale_rows(facts: Facts, found: Found) -> Iterator[Key]:
     for code in codes:
         bands = [] if "not_on_scale" in notes or not on_scale else list(_bands(facts))
         yield from ((place, path) for path in bands)
-        if not on_scale or TO_FULL & notes.keys() or _takes_full(practice, bands):
+        asked = not on_scale or case.expect.full_fee is not None
+        if asked or TO_FULL & notes.keys() or _takes_full(practice, bands):
             fee = fee_of(practice, code, facts.request.care.minutes)
             yield from ((place, f"fees.{index}") for index, each in enumerate(practice.fees) if each is fee)
 

@@ -32,7 +32,7 @@ def touched(case: Case, found: Found) -> Iterator[Key]:
     request, _ = apply(found.asked.request)
     facts = facts_of(request, found.asked.reference, findings, Shared())
     if case.kind == THERAPIST:
-        yield from scale_rows(facts, found)
+        yield from scale_rows(facts, case, found)
         return
     way = next(each for each in ways_of(facts) if each.id == found.pathway)
     insured = insured_route(way)

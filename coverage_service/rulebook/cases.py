@@ -64,7 +64,8 @@ class Expect:
 
     ``patient_if_covered``/``patient_if_not``: the two sides when coverage is unknown;
     ``patient_if_liable``/``patient_if_provider_liable``: when the liability is.
-    ``total``: the patient's total of a course.  ``fee``: a therapist's sliding fee.
+    ``total``: the patient's total of a course.  ``fee``: a therapist's sliding fee;
+    ``full_fee``: what the same practice asks without its scale.
     ``reason``: a code that the answer tells, as a reason, an assumption or a notice;
     ``without_reason``: one that it does not.
     """
@@ -88,6 +89,7 @@ class Expect:
     low: int | None = None
     high: int | None = None
     fee: int | None = None
+    full_fee: int | None = None
     reason: str | None = None
     without_reason: str | None = None
 

@@ -14,22 +14,28 @@ from coverage_service.rulebook.row_regions import (
     OTHER,
     Cell,
     Space,
+    covers,
     diagnoses_meet,
     diagnosis_covers,
     differ,
+    outlasts,
 )
 
 
 def check_rows(plan: Plan, node: Fields, reading: Reading) -> None:
-    """Shadows and contradictions are errors, in both kinds of rows; gaps among benefits are warned of."""
-    space = Space(plan.benefits, reading.reference)
-    _shadows(plan.benefits, space, _items(node, "benefits"), reading)
-    coverage = node.get("coverage")
+    """Shadows and contradictions are errors, in both kinds of rows; gaps among benefits are warned of.
+
+    A plan in a request, which answers at once, is only looked through pair by pair.
+    """
+    nodes, coverage = _items(node, "benefits"), node.get("coverage")
+    space = Space(plan.benefits if reading.in_file else (), reading.reference)
+    _shadows(plan.benefits, space, nodes, reading)
     _diagnoses(plan, _items(coverage, "diagnoses") if isinstance(coverage, Fields) else [], reading)
     if reading.in_file:
-        _contradictions(plan.benefits, space, _items(node, "benefits"), reading)
-        _gaps(plan.benefits, space, _items(node, "benefits"), reading)
         _liability(plan, node, reading)
+        if space.cells:
+            _contradictions(plan.benefits, space, nodes, reading)
+            _gaps(plan.benefits, space, nodes, reading)
 
 
 def _items(node: Fields, key: str) -> list[Node]:
@@ -37,33 +43,28 @@ def _items(node: Fields, key: str) -> list[Node]:
     return rows.items if isinstance(rows, Many) else []
 
 
-def _before(rows: Sequence[Benefit], index: int) -> list[int]:
-    """The earlier rows that may take a later one's sessions for good: visit counts run out."""
-    later = rows[index]
-    return [i for i, row in enumerate(rows[:index]) if row.visits is None or _outlasts(row, later)]
-
-
-def _outlasts(row: Benefit, later: Benefit) -> bool:
-    """Whether an earlier row of first visits still holds whenever the later one does."""
-    if row.visits is None or later.visits is None:
-        return False
-    return later.visits.pool == row.visits.pool and later.visits.visits <= row.visits.visits
-
-
 def _shadows(rows: Sequence[Benefit], space: Space, nodes: list[Node], reading: Reading) -> None:
     for index, later in enumerate(rows):
-        left, by = set(space.cells(later)), []
-        for before in _before(rows, index):
-            taken = left & space.cells(rows[before])
-            left -= taken
-            by += [before] * bool(taken)
-        if by and not left:
+        by = [i for i in range(index) if covers(rows[i], later, reading.reference)][:1]
+        by = by or (_together(rows, index, space) if space.cells else [])
+        if by:
             fit = "the row at {} fits" if len(by) == 1 else "the rows at {} fit"
             reading.error(
                 nodes[index].at,
                 f"this row can never be used: {fit.format(_places(rows, by))} first",
                 "write the narrower row first, or leave one out",
             )
+
+
+def _together(rows: Sequence[Benefit], index: int, space: Space) -> list[int]:
+    """The earlier rows that leave nothing to a later one, each taking a part of it; none if any is left."""
+    left, by = set(space.cells[index]), []
+    for before in range(index):
+        if rows[before].visits is None or outlasts(rows[before], rows[index]):
+            taken = left & space.cells[before]
+            left -= taken
+            by += [before] * bool(taken)
+    return [] if left else by
 
 
 def _places(rows: Sequence[Benefit], which: Sequence[int]) -> str:
@@ -76,10 +77,10 @@ def _contradictions(rows: Sequence[Benefit], space: Space, nodes: list[Node], re
         one, other = rows[first], rows[second]
         if not differ(one, other) or (one.visits and not other.visits):
             continue
-        here, there = space.cells(one), space.cells(other)
+        here, there = space.cells[first], space.cells[second]
         both = set(here & there)
-        for before in rows[:first]:
-            both -= space.cells(before) if before.visits is None else set()
+        for before in range(first):
+            both -= space.cells[before] if rows[before].visits is None else set()
         if both and not here <= there and not there <= here:
             reading.error(
                 nodes[second].at,
@@ -92,11 +93,11 @@ def _contradictions(rows: Sequence[Benefit], space: Space, nodes: list[Node], re
 def _gaps(rows: Sequence[Benefit], space: Space, nodes: list[Node], reading: Reading) -> None:
     """A code that rows serve in a network, but not for every modality, tier, licence or visit."""
     lasting: set[Cell] = set()
-    for row in rows:
-        lasting |= space.cells(row) if row.visits is None else set()
+    for row, cells in zip(rows, space.cells, strict=True):
+        lasting |= cells if row.visits is None else set()
     told: set[tuple[str, ...]] = set()
     for index, row in enumerate(rows):
-        served = {(cell.code, cell.network) for cell in space.cells(row)}
+        served = {(cell.code, cell.network) for cell in space.cells[index]}
         every = {x for code, network in served for x in _all_of(code, network, space)}
         missing = sorted(every - lasting)
         if missing and missing[0][1:] not in told:

@@ -72,7 +72,7 @@ def find(place: Path | Files, part: str) -> tuple[tuple[RuleFile, ...], tuple[Pr
         elif isinstance(place, Path):
             _take(os.path.join(place, name), name, found, problems)
         else:
-            found.append(_rule_file(name, place[name]))
+            found.append(rule_file(name, place[name]))
     return tuple(found), tuple(problems)
 
 
@@ -109,7 +109,7 @@ def read_folder(folder: Path) -> tuple[Files, tuple[Problem, ...]]:
 
 def version_of_all(files: Files) -> str:
     """A short hash over all rule files, the therapists' too."""
-    return version_of(_rule_file(name, data) for name, data in files.items())
+    return version_of(rule_file(name, data) for name, data in files.items())
 
 
 def version_of_book(files: Files) -> str:
@@ -118,7 +118,8 @@ def version_of_book(files: Files) -> str:
     return version_of_all(in_book)
 
 
-def _rule_file(name: str, data: bytes) -> RuleFile:
+def rule_file(name: str, data: bytes) -> RuleFile:
+    """Bytes as a rule file with its digest."""
     return RuleFile(name, data, hashlib.sha256(data).hexdigest())
 
 
@@ -130,7 +131,7 @@ def _take(path: str, name: str, found: list[RuleFile], problems: list[Problem]) 
         message = f"cannot be read: {error.strerror}"
         problems.append(Problem(f"{PREFIX}/{name}", 1, 1, message, "check the file and its rights"))
         return
-    found.append(_rule_file(name, data))
+    found.append(rule_file(name, data))
 
 
 def version_of(files: Iterable[RuleFile]) -> str:

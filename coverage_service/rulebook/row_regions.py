@@ -27,15 +27,21 @@ class Cell(NamedTuple):
     licence: str
 
 
+MOST_KINDS: Final = 500
+"""Tiers times licences that rows may name before the sessions are too many to go through."""
+
+
 class Space:
-    """All the sessions that the benefit rows of one plan can tell apart."""
+    """All the sessions that the benefit rows of one plan can tell apart; ``cells``: those of each row."""
 
     def __init__(self, rows: Sequence[Benefit], reference: Reference) -> None:
         self.reference = reference
         self.tiers = (*sorted({row.tier for row in rows if row.tier}), OTHER)
         self.licences = (*sorted({name for row in rows for name in row.licences}), OTHER)
+        known = len(self.tiers) * len(self.licences) <= MOST_KINDS
+        self.cells = [self._cells(row) for row in rows] if known else []
 
-    def cells(self, row: Benefit) -> frozenset[Cell]:
+    def _cells(self, row: Benefit) -> frozenset[Cell]:
         """The sessions that a row fits, visits aside."""
         return frozenset(
             Cell(*each)
@@ -63,7 +69,27 @@ def differ(one: Benefit, other: Benefit) -> bool:
 def rows_meet(one: Benefit, other: Benefit, reference: Reference) -> bool:
     """Whether some session fits both rows."""
     space = Space((one, other), reference)
-    return bool(space.cells(one) & space.cells(other))
+    return bool(space.cells[0] & space.cells[1])
+
+
+def covers(one: Benefit, other: Benefit, reference: Reference) -> bool:
+    """Whether an earlier row alone fits whatever a later one fits."""
+    if one.network not in (None, other.network) or one.modality not in (None, other.modality):
+        return False
+    if one.tier not in (None, other.tier):
+        return False
+    if one.licences and not (other.licences and set(other.licences) <= set(one.licences)):
+        return False
+    if one.visits is not None and not outlasts(one, other):
+        return False
+    return one.service == other.service or one.service in reference.ancestors.get(other.service, ())
+
+
+def outlasts(one: Benefit, other: Benefit) -> bool:
+    """Whether a row of first visits still holds whenever another one does."""
+    if one.visits is None or other.visits is None:
+        return False
+    return other.visits.pool == one.visits.pool and other.visits.visits <= one.visits.visits
 
 
 def diagnosis_covers(one: DiagnosisRule, other: DiagnosisRule) -> bool:

@@ -165,6 +165,7 @@ class ExpectSchema(FactSchema):
     low = Dollars()
     high = Dollars()
     fee = Dollars()
+    full_fee = Dollars()
     reason = Name()
     without_reason = Name()
 
