@@ -30,7 +30,24 @@ const LOOK = EditorView.theme({
   ".cm-activeLineGutter": { backgroundColor: "#e3ece9", color: "#1d2b2a" },
   ".cm-tooltip": { borderColor: "#dcd7ca", backgroundColor: "#fff", maxWidth: "32rem" },
   ".cm-diagnostic": { padding: "0.5rem 0.75rem", whiteSpace: "pre-wrap" },
+  // Drawn without the images that the editor would bring: the page loads none but its own.
+  ".cm-lintRange": { backgroundImage: "none", textUnderlineOffset: "0.2em", textDecorationSkipInk: "none" },
+  ".cm-lintRange-error": { backgroundImage: "none", textDecoration: "underline wavy #9c2f20" },
+  ".cm-lintRange-warning": { backgroundImage: "none", textDecoration: "underline wavy #b07d12" },
+  ".cm-lint-marker": { boxSizing: "border-box", width: "0.8em", height: "0.8em", margin: "0.35em 0.2em 0" },
+  ".cm-lint-marker-error": { content: "normal", borderRadius: "50%", backgroundColor: "#9c2f20" },
+  ".cm-lint-marker-warning": { content: "normal", backgroundColor: "#b07d12" },
+  ".cm-diagnostic-error": { borderLeftColor: "#9c2f20" },
+  ".cm-diagnostic-warning": { borderLeftColor: "#b07d12" },
   ".cm-panels": { backgroundColor: "#f3f1ea", color: "#1d2b2a" },
+  ".cm-panel.cm-search": { padding: "0.5rem 0.6rem", fontSize: "0.875rem" },
+  ".cm-textfield": { fontSize: "0.875rem", padding: "0.2rem 0.4rem", border: "1px solid #1d2b2a", borderRadius: "4px" },
+  ".cm-button": {
+    fontSize: "0.875rem", padding: "0.2rem 0.6rem", backgroundImage: "none", backgroundColor: "#fff",
+    border: "1px solid #0b6b63", borderRadius: "4px", color: "#084f49",
+  },
+  ".cm-searchMatch": { backgroundColor: "#ffe9a8" },
+  ".cm-searchMatch-selected": { backgroundColor: "#ffd24a" },
   ".cm-panel.cm-panel-lint ul [aria-selected]": { backgroundColor: "#eef4f2" },
 });
 
