@@ -1,4 +1,4 @@
-"""The Spanish of the client's page: what is said in the sources beside what is translated.
+"""The Spanish of the pages: what is said in the sources beside what is translated.
 
 ``make translations`` brings ``messages.po`` up to date with the sources, compiles it and tells
 what is left to translate.  It keeps every translation; where an English text changed a little, the
@@ -21,6 +21,8 @@ from babel.messages.pofile import read_po, write_po
 
 ROOT: Final = Path(__file__).resolve().parents[1]
 WEB: Final = ROOT / "coverage_service" / "web"
+WORKBENCH: Final = ROOT / "coverage_service" / "workbench"
+FACES: Final = (WEB, WORKBENCH)
 PO: Final = WEB / "translations" / "es" / "LC_MESSAGES" / "messages.po"
 MO: Final = PO.with_suffix(".mo")
 METHODS: Final = [("**.py", "python"), ("**/templates/**.html", "jinja2")]
@@ -51,18 +53,23 @@ class Plain(Catalog):
         ]
 
 
-def extracted() -> Plain:
-    """Every text that the page's modules and templates mark for translation."""
+def po(face: Path = WEB) -> Path:
+    """The file of a face's translations."""
+    return face / "translations" / "es" / "LC_MESSAGES" / "messages.po"
+
+
+def extracted(face: Path = WEB) -> Plain:
+    """Every text that a face's modules and templates mark for translation."""
     found = _empty()
-    for _file, _line, text, _comments, _context in extract_from_dir(WEB, METHODS, OPTIONS, KEYWORDS):
+    for _file, _line, text, _comments, _context in extract_from_dir(face, METHODS, OPTIONS, KEYWORDS):
         found.add(text)
     return found
 
 
-def translated() -> Plain:
+def translated(face: Path = WEB) -> Plain:
     """The committed catalogue."""
     found = _empty()
-    with PO.open("rb") as file:
+    with po(face).open("rb") as file:
         read = read_po(file, locale="es")
     for message in texts(read):
         found[message.id] = message
@@ -77,19 +84,19 @@ def compiled(catalogue: Catalog) -> bytes:
     return file.getvalue()
 
 
-def updated(old: Catalog) -> Plain:
+def updated(old: Catalog, face: Path = WEB) -> Plain:
     """The catalogue in step with the sources."""
     found = _empty()
     for message in [*texts(old), *old.obsolete.values()]:
         found[message.id] = message
-    found.update(extracted(), update_header_comment=False)
+    found.update(extracted(face), update_header_comment=False)
     found.obsolete.clear()
     return found
 
 
-def problems(catalogue: Catalog) -> list[str]:
+def problems(catalogue: Catalog, face: Path = WEB) -> list[str]:
     """What a catalogue lacks, one line each."""
-    said = {message.id for message in texts(extracted())}
+    said = {message.id for message in texts(extracted(face))}
     kept = {message.id: message for message in texts(catalogue)}
     return [
         *(f"missing: {id!r}" for id in said - kept.keys()),
@@ -130,15 +137,19 @@ def _empty() -> Plain:
 
 
 def main() -> int:
-    """Bring the catalogue up to date; 1 when something is left to translate."""
-    old = translated() if PO.exists() else _empty()
-    new = updated(old)
-    PO.parent.mkdir(parents=True, exist_ok=True)
-    with PO.open("wb") as file:
+    """Bring the catalogues up to date; 1 when something is left to translate."""
+    return max(_bring(face) for face in FACES)
+
+
+def _bring(face: Path) -> int:
+    place = po(face)
+    new = updated(translated(face) if place.exists() else _empty(), face)
+    place.parent.mkdir(parents=True, exist_ok=True)
+    with place.open("wb") as file:
         write_po(file, new, no_location=True, width=100)
-    MO.write_bytes(compiled(new))
-    left = problems(new)
-    print(*left, f"{len(texts(new))} texts in {PO.relative_to(ROOT)}, {len(left)} to look at", sep="\n")
+    place.with_suffix(".mo").write_bytes(compiled(new))
+    left = problems(new, face)
+    print(*left, f"{len(texts(new))} texts in {place.relative_to(ROOT)}, {len(left)} to look at", sep="\n")
     return int(bool(left))
 
 

@@ -11,6 +11,7 @@ from typing import Any, Final
 from coverage_service.changes.impact import impact
 from coverage_service.changes.result import Impact
 from coverage_service.checking.asked import Library
+from coverage_service.checking.coverage import FileCoverage, coverage
 from coverage_service.checking.run import Checked, run
 from coverage_service.rulebook.files import PREFIX, Files, version_of_all
 from coverage_service.rulebook.problems import Problem, errors
@@ -84,6 +85,21 @@ def _outcomes(held: _Held, name: str | None) -> tuple[Checked, ...]:
     cases = (*found.sources.book.cases, *found.sources.store.cases)
     wanted = [case for case in cases if name is None or _file(case.origin.place) == name]
     return tuple(run(wanted, found.library))
+
+
+def row_coverage(files: Files) -> Mapping[str, FileCoverage]:
+    """Of each file, its rows and those that no test touches; nothing while the files cannot be used."""
+    return _row_coverage(_Held(files))
+
+
+@lru_cache(HELD)
+def _row_coverage(held: _Held) -> Mapping[str, FileCoverage]:
+    found = _examined(held)
+    if found.sources is None:
+        return {}
+    cases = (*found.sources.book.cases, *found.sources.store.cases)
+    by_file = coverage(cases, found.library, held.files)
+    return {each.file.removeprefix(f"{PREFIX}/"): each for each in by_file}
 
 
 def impact_of(before: Files, after: Files, day: date) -> Impact | None:

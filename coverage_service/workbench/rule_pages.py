@@ -11,7 +11,7 @@ from coverage_service.rulebook.files import PREFIX
 from coverage_service.serving import today
 from coverage_service.workbench import in_force, trying
 from coverage_service.workbench.draft_pages import MOST_SHOWN
-from coverage_service.workbench.examining import examine, failed, outcomes
+from coverage_service.workbench.examining import examine, failed, outcomes, row_coverage
 from coverage_service.workbench.file_pages import my_draft
 from coverage_service.workbench.pages import address
 from coverage_service.workbench.trying import Asking, case_of, tried
@@ -65,10 +65,14 @@ def all_tests() -> str:
     for each in results:
         place = each.case.origin.place.rsplit(":", 1)[0].removeprefix(f"{PREFIX}/")
         by_file.setdefault(place, []).append(each)
-    counts = [(file, len(found), len(failed(found))) for file, found in sorted(by_file.items())]
+    touched = row_coverage(files)
+    counts = [
+        (file, len(found := by_file.get(file, [])), len(failed(found)), touched.get(file))
+        for file in sorted({*by_file, *touched})
+    ]
     return render_template(
         "workbench/tests.html",
-        name=name, rules=rules, results=results, failed=failed(results)[:MOST_SHOWN], counts=counts,
+        name=name, rules=rules, results=results, failed=failed(results)[:MOST_SHOWN], counts=counts, touched=touched.get(name),
     )  # fmt: skip
 
 

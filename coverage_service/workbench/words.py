@@ -10,26 +10,26 @@ from flask import g, url_for
 from markupsafe import Markup
 
 from coverage_service.html.speech import gettext as _
-from coverage_service.html.speech import lazy_gettext as lazy
+from coverage_service.html.speech import lazy_gettext
 from coverage_service.rulebook.excerpts import excerpt
 from coverage_service.rulebook.files import PREFIX, Files
 from coverage_service.rulebook.problems import Problem
 from coverage_service.workbench.figures import PARTS, bound, figure, named
 
 PART_NAMES: Final = {
-    "payers": lazy("Payers and plans"),
-    "therapists": lazy("Practices"),
-    "fee_schedules": lazy("Fee schedules"),
-    "reference": lazy("Reference figures"),
-    "questions": lazy("Questions and words"),
+    "payers": lazy_gettext("Payers and plans"),
+    "therapists": lazy_gettext("Practices"),
+    "fee_schedules": lazy_gettext("Fee schedules"),
+    "reference": lazy_gettext("Reference figures"),
+    "questions": lazy_gettext("Questions and words"),
 }
 HOW: Final = {
-    "workbench": lazy("workbench"),
-    "rollback": lazy("went back"),
-    "folder": lazy("folder changed"),
-    "start": lazy("service started"),
-    "signal": lazy("signal"),
-    "command": lazy("command line"),
+    "workbench": lazy_gettext("workbench"),
+    "rollback": lazy_gettext("went back"),
+    "folder": lazy_gettext("folder changed"),
+    "start": lazy_gettext("service started"),
+    "signal": lazy_gettext("signal"),
+    "command": lazy_gettext("command line"),
 }
 """How rules were put in force."""
 
