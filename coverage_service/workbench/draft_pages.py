@@ -10,15 +10,16 @@ from flask import Response, abort, make_response, redirect, render_template, req
 
 from coverage_service.activation.change import Refused, activate
 from coverage_service.activation.records import WORKBENCH
+from coverage_service.activation.weighing import summary
 from coverage_service.html.speech import gettext as _
 from coverage_service.rulebook.files import version_of_all
 from coverage_service.rulebook.problems import Problem
-from coverage_service.serving import today
+from coverage_service.serving import held, today
 from coverage_service.workbench import drafts, in_force, store
 from coverage_service.workbench.access import database, me, settings
 from coverage_service.workbench.comparing import Line, changed_lines
 from coverage_service.workbench.drafts import Draft
-from coverage_service.workbench.examining import examine, failed, impact_of, outcomes, summary
+from coverage_service.workbench.examining import examine, failed, impact_of, outcomes
 from coverage_service.workbench.pages import address
 from coverage_service.workbench.words import quoting
 
@@ -94,13 +95,15 @@ def _unready(found: Draft, reason: str) -> str:
 
 def _activated(found: Draft, reason: str) -> Any:
     archive, files = in_force.archive(), in_force.files()
+    impact = impact_of(files, found.over(files), today())
     by = me().name if me().name == found.author else f"{me().name}, {found.author}"
     result = activate(
         archive, found.over(files), by=by, why=reason, base=version_of_all(files), how=WORKBENCH,
-        impact=summary(impact_of(files, found.over(files), today())),
+        impact=summary(impact) if impact else None,
     )  # fmt: skip
     if isinstance(result, Refused):
         return _page(found, refused=result.problems, reason=reason, status=409)
+    held().follow()
     with store.transaction(database()) as connection:
         if drafts.draft_of(connection, found.author).revision == found.revision:
             drafts.drop(connection, found.author)

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from typing import Any, Final
+from typing import Final
 
 from coverage_service.changes.impact import impact
 from coverage_service.changes.result import Impact
@@ -21,8 +21,6 @@ HELD: Final = 4
 """How many drafts are held ready as they were read last."""
 GENERATED: Final = 2_000
 """Estimates that are tried on both rules, besides the tests."""
-MOST_CHANGES: Final = 20
-"""Changes that the history keeps in words."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,20 +109,6 @@ def impact_of(before: Files, after: Files, day: date) -> Impact | None:
 def _impact(before: _Held, after: _Held, day: date) -> Impact | None:
     old, new = _examined(before).sources, _examined(after).sources
     return impact(old, new, day, size=GENERATED) if old and new else None
-
-
-def summary(found: Impact | None) -> Mapping[str, Any] | None:
-    """What of an impact is written down in the history: plain JSON, money in cents."""
-    if found is None:
-        return None
-    return {
-        "as_of": found.as_of.isoformat(),
-        "compared": found.compared,
-        "changed": found.changed,
-        "median_session_cents": found.median_session,
-        "largest_cents": found.largest.moved.by if found.largest else None,
-        "changes": [each.sentence for each in found.changes[:MOST_CHANGES]],
-    }
 
 
 def failed(results: Sequence[Checked]) -> tuple[Checked, ...]:

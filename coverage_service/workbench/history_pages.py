@@ -11,6 +11,7 @@ from coverage_service.activation.change import Refused, rollback
 from coverage_service.activation.records import Activation
 from coverage_service.html.speech import gettext as _
 from coverage_service.rulebook.problems import Problem
+from coverage_service.serving import held
 from coverage_service.workbench import in_force
 from coverage_service.workbench.access import me
 from coverage_service.workbench.comparing import changed_lines
@@ -49,6 +50,7 @@ def go_back() -> Any:
     result = rollback(in_force.archive(), found.id, by=me().name, why=reason)
     if isinstance(result, Refused):
         return _page(found, "", reason, result.problems, 409)
+    held().follow()
     return redirect(url_for("workbench.history", done=result.activation.number), 303)
 
 

@@ -72,7 +72,8 @@ def all_tests() -> str:
     ]
     return render_template(
         "workbench/tests.html",
-        name=name, rules=rules, results=results, failed=failed(results)[:MOST_SHOWN], counts=counts, touched=touched.get(name),
+        name=name, rules=rules, results=results, failed=failed(results)[:MOST_SHOWN], counts=counts,
+        touched=touched.get(name),
     )  # fmt: skip
 
 

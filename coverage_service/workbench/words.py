@@ -100,7 +100,7 @@ def moved(cents: int | None) -> str:
 
 def impact_line(impact: Mapping[str, Any]) -> str:
     """An impact that the history holds, in one line; nothing when another program wrote it otherwise."""
-    changed, compared, largest = (impact.get(x) for x in ("changed", "compared", "largest_cents"))
+    changed, compared, largest = (impact.get(x) for x in ("changed", "compared", "largest_course_cents"))
     if not isinstance(changed, int) or not isinstance(compared, int):
         return ""
     said = _(

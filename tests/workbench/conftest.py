@@ -22,9 +22,7 @@ ROOT = Path(__file__).resolve().parents[2]
 def config(tmp_path: Path) -> Config:
     """A folder of the shipped rules, with a state folder and two members of staff."""
     shutil.copytree(ROOT / "rules", tmp_path / "rules")
-    return Config(
-        tmp_path / "rules", state=tmp_path / "state", staff=staff_file(tmp_path), activation="automatic"
-    )
+    return Config(tmp_path / "rules", state=tmp_path / "state", staff=staff_file(tmp_path))
 
 
 @pytest.fixture
