@@ -7,6 +7,7 @@ import logging
 import os
 import threading
 import time
+import weakref
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Final
@@ -26,6 +27,7 @@ AGAIN: Final = 10.0
 SHARE: Final = 50
 """Looking at the times of all files takes at most one part in so many of the time."""
 
+Theirs = weakref.ref[Running]
 Times = tuple[tuple[str, int, int, int], ...]
 
 
@@ -33,28 +35,31 @@ def attend(running: Running) -> None:
     """Keep a process at the newest rules until it ends, also after it has forked."""
     if running.mode == AT_START:
         return
-    _begin(running)
+    # The threads end with what they look after, so that nobody has to stop them.
+    theirs = weakref.ref(running)
+    _begin(theirs)
     if hasattr(os, "register_at_fork"):
-        os.register_at_fork(after_in_child=lambda: _begin(running))
+        os.register_at_fork(after_in_child=lambda: _begin(theirs))
 
 
-def _begin(running: Running) -> None:
-    stop = threading.Event()
+def _begin(theirs: Theirs) -> None:
     for target in (_follow, _watch):
-        threading.Thread(target=target, args=(running, stop), name=target.__name__, daemon=True).start()
+        threading.Thread(target=target, args=(theirs,), name=target.__name__, daemon=True).start()
 
 
-def _follow(running: Running, stop: threading.Event) -> None:
-    while not stop.wait(FOLLOW):
-        _safely(running.follow)
+def _follow(theirs: Theirs) -> None:
+    while _safely(theirs, Running.follow) is not None:
+        time.sleep(FOLLOW)
 
 
-def _watch(running: Running, stop: threading.Event) -> None:
+def _watch(theirs: Theirs) -> None:
     """Look after the folder, in one process at a time where several share an archive."""
-    while not stop.is_set():
-        with contextlib.suppress(OSError), _alone(running):
-            _look_after(running, stop)
-        stop.wait(TICK)
+    while (running := theirs()) is not None:
+        folder, alone = running.rules, _alone(running)
+        del running
+        with contextlib.suppress(OSError), alone:
+            _look_after(theirs, folder)
+        time.sleep(TICK)
 
 
 def _alone(running: Running) -> contextlib.AbstractContextManager[None]:
@@ -63,29 +68,31 @@ def _alone(running: Running) -> contextlib.AbstractContextManager[None]:
     return durable.locked(running.archive.folder / "watch", 0)
 
 
-def _look_after(running: Running, stop: threading.Event) -> None:
+def _look_after(theirs: Theirs, folder: Path) -> None:
     seen: Times | None = None
     next_look = 0.0
-    for touched in _ticks(running.rules, stop):
+    for touched in _ticks(folder):
+        if theirs() is None:
+            return
         began = time.monotonic()
         if not touched and began < next_look:
             continue
-        found = times(running.rules)
+        found = times(folder)
         ended = time.monotonic()
         next_look = ended + max(TICK / 2, SHARE * (ended - began))
         if found != seen:
-            done = _safely(running.consider)
+            done = _safely(theirs, Running.consider)
             seen = found if done else None
             next_look = next_look if done else ended + AGAIN
 
 
-def _ticks(folder: Path, stop: threading.Event) -> Iterator[bool]:
+def _ticks(folder: Path) -> Iterator[bool]:
     """True after a change that the system told of, False after a second without one.
 
     Where the system cannot watch a folder, or the folder is gone or switched, seconds alone remain.
     """
     yield True
-    while not stop.is_set():
+    while True:
         place = folder.resolve()
         with contextlib.suppress(OSError, RuntimeError):
             for changes in watchfiles.watch(
@@ -93,7 +100,6 @@ def _ticks(folder: Path, stop: threading.Event) -> Iterator[bool]:
                 watch_filter=None,
                 debounce=200,
                 step=50,
-                stop_event=stop,
                 rust_timeout=int(TICK * 1000),
                 yield_on_timeout=True,
                 raise_interrupt=False,
@@ -102,7 +108,7 @@ def _ticks(folder: Path, stop: threading.Event) -> Iterator[bool]:
                 if folder.resolve() != place or not place.is_dir():
                     break
         yield False
-        stop.wait(TICK)
+        time.sleep(TICK)
 
 
 def times(folder: Path) -> Times:
@@ -120,10 +126,16 @@ def times(folder: Path) -> Times:
     return tuple(sorted(found))
 
 
-def _safely(act: Callable[[], bool]) -> bool:
-    """Whatever goes wrong, the rules in force go on serving; told by its type alone."""
+def _safely(theirs: Theirs, act: Callable[[Running], bool]) -> bool | None:
+    """None when nobody needs it any more.
+
+    Whatever goes wrong, the rules in force go on serving; it is told by its type alone.
+    """
+    running = theirs()
+    if running is None:
+        return None
     try:
-        return act()
+        return act(running)
     except Exception as error:
         LOG.error("unexpected %s while rules were looked at", type(error).__name__)
         return False
