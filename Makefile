@@ -6,7 +6,7 @@ PY := $(VENV)/bin/python
 # The interpreter to build .venv from; the first suitable one unless given as PYTHON=...
 PYTHON ?=
 
-.PHONY: run test bench lint mutants assets translations reading clean
+.PHONY: run test bench lint mutants assets translations reading clean soak
 .DELETE_ON_ERROR:
 
 run: $(VENV)/runtime.stamp
@@ -47,6 +47,10 @@ assets:
 # The Spanish of the client's page: asks the sources what they say, and tells what is left to translate.
 translations: $(VENV)/dev.stamp
 	$(PY) -m tests.catalogue
+
+# Long: a million answers under swaps, every cut of a file, kills; ARGS="swaps 100000 300" for some of it.
+soak: $(VENV)/dev.stamp
+	$(PY) -m tests.activation.soak $(ARGS)
 
 # How hard the English is to read; the tests measure it too.
 reading: $(VENV)/dev.stamp
