@@ -140,6 +140,8 @@ def _longer(change: Change, span: Span, units: tuple[Any, ...]) -> Change:
 
 
 def _schedules(old: Reference, new: Reference) -> Iterator[Change]:
+    if old is new:
+        return
     for id in dict.fromkeys((*old.schedules, *new.schedules)):
         one, two = old.schedules.get(id), new.schedules.get(id)
         whole = ((SCHEDULE, id, 0, (WHOLE,)),)
@@ -162,6 +164,8 @@ def _schedules(old: Reference, new: Reference) -> Iterator[Change]:
 
 def _reference(old: Reference, new: Reference) -> Iterator[Change]:
     """Services, codes, guidelines, legal limits, concerns."""
+    if old is new:
+        return
     for found in differences(old, new, frozenset(DERIVED)):
         field = str(found.units[0][0]) if found.units else "sources"
         units = tuple((REFERENCE, field, 0, path) for path in found.units)

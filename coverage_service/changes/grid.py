@@ -72,6 +72,8 @@ HOUSEHOLDS: Final = (
     Household(size=4, area="AK", income=9_000_000),
 )
 COVERAGES: Final = ("self_only", None, "family")
+ENOUGH: Final = 150
+"""Requests of a plan that differs, however few are generated in all."""
 PRACTICES: Final = 3
 """How many practices each client asks: what only the client and the plan decide is found out once."""
 
@@ -80,10 +82,20 @@ def grid(old: Sources, new: Sources, as_of: date, size: int) -> Iterator[Sample]
     """About ``size`` requests, the same for the same two versions of the rules and the same day."""
     ids = [*dict.fromkeys((*old.plans, *new.plans)), ""]
     turns = _turning_days(old.therapists, new.therapists)
-    each, more = divmod(size, len(ids))
-    for number, id in enumerate(ids):
-        wanted = each + (number < more)
+    for number, (id, wanted) in enumerate(_shares(ids, old.plans, new.plans, size).items()):
         yield from _of_plan(id, old, new, as_of, turns, wanted, 1 + number * size)
+
+
+def _shares(ids: Sequence[str], old: Mapping[str, Any], new: Mapping[str, Any], size: int) -> dict[str, int]:
+    """How many requests each plan gets: the same, but enough for each that differs."""
+    differing = [id for id in ids if old.get(id) != new.get(id) and plain(old.get(id)) != plain(new.get(id))]
+    floor = min(ENOUGH, size // len(differing)) if differing else 0
+    if floor <= size // len(ids):
+        differing = []
+    others = [id for id in ids if id not in differing]
+    each, more = divmod(size - floor * len(differing), max(1, len(others)))
+    found = dict.fromkeys(differing, floor) | {id: each + (n < more) for n, id in enumerate(others)}
+    return {id: found[id] for id in ids}
 
 
 def _of_plan(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields, is_dataclass
+from itertools import zip_longest
 from typing import Any
 
 from coverage_service.changes.change import ADDED, CHANGED, QUESTIONS, REMOVED, RENAMED, TEST, Change
@@ -19,6 +20,8 @@ Texts = Mapping[str, Mapping[str, Any]]
 def question_changes(old: Texts, new: Texts) -> Iterator[Change]:
     """Texts that differ, by language and the fields that lead to them."""
     for language in dict.fromkeys((*old, *new)):
+        if old.get(language) == new.get(language):
+            continue
         before, after = (dict(_flat(each.get(language, {}), "")) for each in (old, new))
         for path in dict.fromkeys((*before, *after)):
             one, two = before.get(path), after.get(path)
@@ -45,6 +48,8 @@ def _flat(value: Any, path: str) -> Iterator[tuple[str, str]]:
 
 def test_changes(old: Sequence[Case], new: Sequence[Case]) -> Iterator[Change]:
     """Tests that came, went, were renamed or say something else."""
+    if all(one is two for one, two in zip_longest(old, new)):
+        return
     before, after = _named(old), _named(new)
     came = [key for key in after if key not in before]
     for key, case in before.items():

@@ -46,6 +46,7 @@ NAMES: Final = {
     "eap_programmes": "programmes whose panel it is on",
     "above": "above the last band",
     "slots": "a place is open",
+    "unmentioned": "exclusions that are not named",
 }
 """Fields whose own name would not say it to a biller."""
 REFERENCES: Final = {
