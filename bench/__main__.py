@@ -9,7 +9,7 @@ import re
 import sys
 from collections.abc import Callable
 
-from bench import bare_view, batch, estimate, http, load, page, session
+from bench import bare_view, batch, estimate, http, impact, load, page, session
 from bench.measure import ROUNDS, TINY, Aim, number, size
 
 
@@ -31,6 +31,7 @@ BENCHMARKS: dict[str, Callable[[], str]] = {
     "batch": batch.run,
     "page": page.run,
     "load": loaded,
+    "impact": impact.run,
     "bare_view": bare_view.run,
 }
 """Each benchmark returns the lines it found, with its unit in each."""
