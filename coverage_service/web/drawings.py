@@ -44,8 +44,8 @@ def drawings_of(result: Result, wording: Wording) -> Drawings:
     case = main.cases[0] if main and main.cases else None
     return Drawings(
         course=_bar(_course(case), "course") if case else None,
-        fee=_fee(main, case),
-        sessions=_sessions(main, case),
+        fee=None if result.missing else _fee(main, case),
+        sessions=None if result.missing else _sessions(main, case),
         swings=_swings(result, wording),
         ways=_ways(result),
         cases=_cases(main),
@@ -76,7 +76,7 @@ def _bar(window: Window | None, id: str, most: int | None = None, name: str = ""
 
 
 def _sessions(main: Way | None, case: Case | None) -> Sessions | None:
-    if main is None or case is None or case.missing or len({row.number for row in case.rows}) < 2:
+    if main is None or case is None or len({row.number for row in case.rows}) < 2:
         return None
     insured = main.id not in SELF_PAY
     return session_bars(case.rows, case.scenario.events, at_most=not case.planned, insured=insured)
@@ -84,7 +84,7 @@ def _sessions(main: Way | None, case: Case | None) -> Sessions | None:
 
 def _fee(main: Way | None, case: Case | None) -> Waterfall | None:
     """Where the fee goes, as long as every part of it has a basis."""
-    if main is None or case is None or case.missing or case.next_session is None:
+    if main is None or case is None or case.next_session is None:
         return None
     return waterfall(case.next_session, insured=main.id not in SELF_PAY)
 

@@ -19,7 +19,7 @@ from coverage_service.figures import settles, widest
 from coverage_service.html.speech import gettext as _
 from coverage_service.web import labels
 from coverage_service.web.amounts import moved
-from coverage_service.web.basis import SELF_PAY
+from coverage_service.web.basis import SELF_PAY, Known, known_parts, missing
 from coverage_service.web.coverage import STALE, Group, groups_of, stale_of, steps_of, verdict_of
 from coverage_service.web.places import places_of
 from coverage_service.web.sentences import sentences, told
@@ -47,7 +47,11 @@ class Ask:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
-    """Everything the page of an estimate tells."""
+    """Everything the page of an estimate tells.
+
+    ``missing`` holds the questions without whose answers its first case cannot be drawn, ``parts``
+    what is told of it then.
+    """
 
     as_of: date
     sessions: int
@@ -58,6 +62,8 @@ class Result:
     asks: tuple[Ask, ...]
     more_asks: tuple[Ask, ...]
     numbers: Mapping[str, int]
+    missing: tuple[str, ...]
+    parts: tuple[Known, ...]
     verdict: str
     stale: tuple[str, ...]
     steps: tuple[str, ...]
@@ -88,6 +94,8 @@ def result_of(answered: Answered) -> Result:
     uninsured = set(found.situations) <= {UNINSURED}
     by_id = {each.id: each for each in asks}
     pathway = next((each for each in found.pathways if main and each.id == main.id), None)
+    case = main.cases[0] if main else None
+    lacking = missing(found, pathway, case.scenario) if pathway and case else ()
     wide = widest(found, pathway) if pathway else None
     coverage = next((u for u in open if pathway and settles(u, pathway)), None)
     return Result(
@@ -99,6 +107,10 @@ def result_of(answered: Answered) -> Result:
         closed=() if uninsured else tuple(way for way in ways if way is not main and way.possible == "no"),
         asks=asks[:MOST_QUESTIONS],
         more_asks=asks[MOST_QUESTIONS:],
+        missing=lacking,
+        parts=known_parts(found, case.scenario, case.now if case.limit else case.first)
+        if case and lacking
+        else (),
         numbers={each.id: each.number for each in asks},
         verdict=verdict_of(main, ways, answered.request),
         stale=stale_of(found, wording),

@@ -17,7 +17,7 @@ from coverage_service.html.speech import gettext as _
 from coverage_service.json_values import known
 from coverage_service.web import labels
 from coverage_service.web.amounts import NOTHING, Said, course_said, ends_said, when_paid
-from coverage_service.web.basis import PLANNING, SELF_PAY, Known, known_parts, missing
+from coverage_service.web.basis import PLANNING, SELF_PAY
 from coverage_service.web.sentences import sentences
 
 FIRST: Final = ("in_network", "gap_exception", "out_of_network", "sliding_fee", "full_fee")
@@ -39,8 +39,7 @@ ON_PLACES: Final = frozenset({"slot_unknown"})
 class Case:
     """One scenario of a way to pay.  ``rows``, ``next_session``: those of the run that is shown.
 
-    ``limit`` says when less than the amount for ``now`` is due; ``missing`` holds the questions
-    without whose answers nothing can be drawn, ``parts`` what is told then.
+    ``limit`` says when less than the amount for ``now`` is due.
     """
 
     scenario: Scenario
@@ -57,8 +56,6 @@ class Case:
     denied: bool
     planned: bool
     intake: bool
-    missing: tuple[str, ...]
-    parts: tuple[Known, ...]
 
     @property
     def rows(self) -> tuple[Row, ...]:
@@ -189,13 +186,13 @@ def _case(found: Estimate, pathway: Pathway, scenario: Scenario, open: bool, wor
         denied=sole and scenario.name == REFUSED,
         intake=bool(scenario.ledger) and scenario.ledger[0].cpt == INTAKE,
         planned=scenario.run == PLANNING,
-        missing=missing(found, pathway, scenario),
-        parts=known_parts(found, scenario, now if limit else first),
     )
 
 
 def _about_coverage(scenario: Scenario, sole: bool, wording: Wording) -> tuple[str, ...]:
-    """What is known of coverage; where it is refused for certain, why, and nothing beside it."""
+    """Why it is covered or, where that is certain, refused; nothing where it may be either."""
+    if not sole:
+        return ()
     against = [note for note in scenario.reasons if note.code in DENIES]
-    told = against if sole and scenario.name == REFUSED and against else scenario.reasons
+    told = against if scenario.name == REFUSED and against else scenario.reasons
     return sentences(told, wording)
