@@ -12,7 +12,7 @@ from coverage_service.core.money import dollars
 from coverage_service.core.priced import REFUSED
 from coverage_service.core.question_table import MEDICARE, UNINSURED
 from coverage_service.core.wording import Wording
-from coverage_service.figures import AS_CASES, is_open
+from coverage_service.figures import AS_CASES, is_open, touches
 from coverage_service.html.speech import gettext as _
 from coverage_service.json_values import known
 from coverage_service.web import labels
@@ -33,6 +33,9 @@ DENIES: Final = frozenset(
 """The reasons for which a plan pays nothing."""
 ON_PLACES: Final = frozenset({"slot_unknown"})
 """The reasons that a condition tells instead."""
+LESS: Final = (AS_CASES - {"modality", "licence"}) | {"allowed_amount", "oop_remaining"}
+"""The questions whose answers can only make a stated copay less."""
+INCOME: Final = frozenset({"household_income", "household_size"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,13 +128,13 @@ def _way(found: Estimate, pathway: Pathway, wording: Wording) -> Way:
         window=course,
         year_window=year,
         reasons=sentences((note for note in pathway.reasons if note.code not in ON_PLACES), wording),
-        condition=_condition(pathway),
+        condition=_condition(found, pathway),
         typical="" if typical is None else dollars((typical + 50) // 100 * 100),
         then=labels.named(labels.WAY_OF, pathway.then) if pathway.then else "",
     )
 
 
-def _condition(pathway: Pathway) -> str:
+def _condition(found: Estimate, pathway: Pathway) -> str:
     """On what the low end hangs where a practice has to grant a reduced fee."""
     if pathway.fee != "sliding" or not pathway.scenarios:
         return ""
@@ -141,13 +144,16 @@ def _condition(pathway: Pathway) -> str:
         return "" if low == high else _("The low end counts on a reduced fee that the practice has to grant.")
     if not any(note.code in ON_PLACES for note in pathway.reasons) or low is None or high is None:
         return ""
-    return _(
-        "%(low)s a session if a place is open, %(high)s if none is.", low=dollars(low), high=dollars(high)
-    )
+    amounts = {"low": dollars(low), "high": dollars(high)}
+    if any(u.id in INCOME and touches(u, pathway.id) for u in found.unknowns):
+        return _("From %(low)s a session, by income, if a place is open; %(high)s if none is.", **amounts)
+    return _("%(low)s a session if a place is open, %(high)s if none is.", **amounts)
 
 
-def _copay(found: Estimate, scenario: Scenario) -> int | None:
-    """The copay of a session where it is its whole price, else None."""
+def _copay(found: Estimate, pathway: Pathway, scenario: Scenario) -> int | None:
+    """The copay of a session where it is its whole price and no answer but an end of it can change it."""
+    if any(touches(u, pathway.id) and u.id not in LESS for u in found.unknowns):
+        return None
     parts, rows = scenario.next_session, [row for row in scenario.ledger if row.number > 0]
     shares = {
         tuple(map(tuple, found.why[index].params.get("phrases", ())))
@@ -166,10 +172,11 @@ def _case(found: Estimate, pathway: Pathway, scenario: Scenario, open: bool, wor
     per = scenario.per_session
     now, limit = ends_said(*per.now, open) if per else "", ""
     first = course_said(windows[NEXT], open).main
-    copay = _copay(found, scenario)
+    copay = _copay(found, pathway, scenario)
     if per and per.now == (None, copay):
         now = dollars(copay or 0)
-        limit = _("less only if the price that your plan agreed to is lower than that")
+        first = now if windows[NEXT].high == copay else first
+        limit = _("less only if your plan agreed to a lower price, or you reach the most you pay in a year")
     after = ends_said(*per.after_deductible, open) if per else ""
     return Case(
         scenario=scenario,

@@ -93,9 +93,7 @@ class TestFigures:
     def test_a_stated_copay_is_told_as_such(self, told):
         text = told(COPAY)
 
-        assert (
-            "$40 for a session (less only if the price that your plan agreed to is lower than that)" in text
-        )
+        assert "$40 for a session (less only if your plan agreed to a lower price, or" in text
         assert "Up to $40" not in text
 
     def test_a_figure_whose_inputs_are_all_stated_is_no_guess(self, told):
@@ -112,10 +110,16 @@ class TestFigures:
 
         assert "In the office: a copay of $30." in text
         assert "By video: a copay of $20." in text
+        assert "Up to $30 for a session" in text
+        assert "less only if" not in text
         assert "By video:" not in told({**PPO, "a-modality": "in_person"})
+        assert "$30 for a session (less only if" in told({**PPO, "a-modality": "in_person"})
 
     def test_a_known_income_names_the_reduced_fee(self, told):
+        unsaid = {name: text for name, text in NONE.items() if name not in ("size", "income")}
+
         assert "$120 a session if a place is open, $200 if none is." in told(NONE)
+        assert "From $60 a session, by income, if a place is open; $200 if none is." in told(unsaid)
 
     def test_a_low_end_that_hangs_on_a_reduced_fee_says_so(self, told):
         words = "The low end counts on a reduced fee that the practice has to grant."

@@ -37,7 +37,7 @@ def turns_of(
         text = _("%(day)s: %(event)s", day=on, event=EVENTS[event.code])
         turn = _turn(x, y, text)
         turns.append(turn)
-        y = turn.foot + LINE + 5
+        y = turn.foot + LINE + 12
     return tuple(turns)
 
 
