@@ -78,9 +78,12 @@ class Visit:
         self._see()
 
     def press(self, go: str) -> None:
-        """Press the button that goes there, the first where there are several."""
+        """Press the button that goes there, the first where there are several; what is folded is opened."""
+        button = self.page.locator(f'button[name=go][value="{go}"]:not([aria-hidden])').first
+        for fold in button.locator("xpath=ancestor::details[not(@open)]").all():
+            fold.locator("> summary").click()
         with self.page.expect_navigation():
-            self.page.locator(f'button[name=go][value="{go}"]:not([aria-hidden])').first.click()
+            button.click()
         self._see()
 
     def _see(self) -> None:
