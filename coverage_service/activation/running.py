@@ -34,6 +34,7 @@ from coverage_service.rulebook.files import version_of_book
 from coverage_service.rulebook.problems import Problem
 from coverage_service.sources import Sources
 
+NOTHING: Final = ("", None)
 STARTING: Final = 120.0
 """Seconds to wait while another process starts on the same rules."""
 
@@ -57,7 +58,7 @@ class Running:
         self.books = Books(opened.archive) if opened.archive else None
         self.now = InForce()
         self.verdict = read_verdict(opened.archive) if opened.archive else None
-        self._judged = ""
+        self._judged: tuple[str, str | None] = NOTHING
         self._swapping = threading.Lock()
         self._start()
 
@@ -111,13 +112,16 @@ class Running:
 
     def consider(self, how: str = FOLDER) -> bool:
         """Judge what the folder of the rules holds; False when it has to be looked at again."""
+        lost = self._state_was_lost()
         found = working_copy.read_at_rest(self.rules)
         serving, note = self.now.activation, self.archive.note() if self.archive else None
-        at_peace = serving is not None and found.digest == serving.files and not (note and note.base)
+        at_peace = (
+            serving is not None and found.digest == serving.files and not ((note and note.base) or lost)
+        )
         if at_peace or (note is not None and note.aside == found.digest):
             self._judge(found, IN_FORCE)
             return True
-        if found.digest == self._judged:
+        if self._judged == (found.digest, serving and serving.files) and not lost:
             return True
         if self.archive is None:
             return self._take(found)
@@ -137,8 +141,16 @@ class Running:
             return True
         self._judge(found, REFUSED, result.problems)
         if result.passing:
-            self._judged = ""
+            self._judged = NOTHING
         return not result.passing
+
+    def _state_was_lost(self) -> bool:
+        """Whether somebody has removed the state folder, which is then begun anew."""
+        if self.archive is None or self.now.activation is None or self.archive.newest_number() > 0:
+            return False
+        with contextlib.suppress(OSError):
+            self.archive.prepare()
+        return True
 
     def _take(self, found: working_copy.Reading) -> bool:
         """Put the folder in force for this process alone, where nothing is kept."""
@@ -153,7 +165,8 @@ class Running:
 
     def _judge(self, found: working_copy.Reading, outcome: str, problems: tuple[Problem, ...] = ()) -> None:
         """Say what became of the files of the folder, to every process; the same is said once."""
-        self._judged = found.digest
+        serving = self.now.activation
+        self._judged = (found.digest, serving and serving.files)
         last = self.verdict
         if last is not None and (last.files, last.outcome, last.problems) == (
             found.digest,
@@ -177,5 +190,5 @@ class Running:
                 self.follow()
                 if self.sources is None or self.mode != MANUAL:
                     self.consider(START)
-        if self.sources is None and self._judged == "":
+        if self.sources is None and self._judged == NOTHING:
             self._take(working_copy.read(self.rules))

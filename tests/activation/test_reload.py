@@ -2,33 +2,35 @@
 
 from __future__ import annotations
 
-import json
 import os
+import re
+import shutil
 import signal
 import time
 
 import pytest
 
+from coverage_service import create_app
+from coverage_service.activation.running import Running
 from coverage_service.api import examples
+from coverage_service.config import Config
 from tests.activation.serving import service, until
-from tests.activation.support import PLAN, copy_of_rules, dearer, make_dearer
+from tests.activation.support import PLAN, copy_of_rules, dearer, files_of, make_dearer
 from tests.api.shapes import assert_shape
 
 BODY = {**examples.ESTIMATE, "as_of": "2026-11-23", "network": {"status": "in"}}
 SUCCESS = "coverage_rules_last_reload_successful"
 MOVED = "coverage_rules_last_reload_success_timestamp_seconds"
 FAILURES = "coverage_rules_candidate_failures_total"
+ADDRESSES = (
+    "/", "/es/check", "/page/main.css", "/docs", "/openapi.json", "/healthz", "/readyz", "/metrics",
+    "/v1/plans", "/v1/rules/status", "/nowhere", "/v1/nowhere",
+)  # fmt: skip
 
 
 @pytest.fixture
 def rules(tmp_path):
     return copy_of_rules(tmp_path / "rules")
-
-
-def copay(running) -> int:
-    """What the next session costs with the example plan, in cents."""
-    plan = running.get("/v1/plans/example-ppo").json()
-    return json.dumps(plan).count("copay $40")
 
 
 def version(running) -> str:
@@ -65,18 +67,38 @@ def test_a_change_with_a_mistake_is_refused_and_a_right_one_is_served(rules, tmp
         assert running.get("/v1/rules/status").json()["candidate"] is None
 
 
-def test_an_older_version_is_answered_as_it_was_then(rules, tmp_path):
+def test_an_older_version_is_answered_as_it_was_then_and_put_back(rules, tmp_path):
     with service(rules, tmp_path / "state") as running:
-        first = version(running)
+        first, files = version(running), files_of(rules)
         then = {path: running.post(path, body) for path, body in asked(first).items()}
+        usual = running.post("/v1/estimates", BODY).body
         make_dearer(rules)
         until(lambda: version(running) != first)
+        second = version(running)
 
         for path, body in asked(first).items():
             now = running.post(path, body)
             assert now.body == then[path].body, path
             assert now.headers["Rules-Version"] == first
-            assert running.post(path, {**body, "rulebook_version": version(running)}).body != now.body
+            assert running.post(path, {**body, "rulebook_version": second}).body != now.body
+
+        unknown = running.post("/v1/estimates", {**BODY, "rulebook_version": "000000000000"})
+        assert unknown.status == 422
+        (error,) = unknown.json()["errors"]
+        assert error["pointer"] == "/rulebook_version"
+        assert {first, second} <= set(re.findall(r"[0-9a-f]{12}", error["remedy"]))
+
+        back = running.command("rules", "rollback", first, "--by", "ZZBY", "--why", "ZZWHY")
+        assert back.returncode == 0, back.stderr
+        until(lambda: version(running) == first)
+        assert files_of(rules) == files
+        assert running.post("/v1/estimates", BODY).body == usual
+        time.sleep(3)
+        status = running.get("/v1/rules/status")
+        assert (status.json()["rulebook_version"], status.json()["folder"]) == (first, "in_force")
+        assert status.json()["older_versions"] == [second]
+        said = status.body + running.get("/metrics").body + running.log.read_bytes()
+        assert b"ZZ" not in said
 
 
 def asked(named: str) -> dict[str, dict]:
@@ -86,22 +108,6 @@ def asked(named: str) -> dict[str, dict]:
         "/v1/estimates/batch": {**examples.BATCH, **common},
         "/v1/scripts": {**examples.SCRIPT, **common},
     }
-
-
-def test_a_version_that_is_not_kept_is_refused_with_those_that_are(rules, tmp_path):
-    with service(rules, tmp_path / "state") as running:
-        first = version(running)
-        make_dearer(rules)
-        until(lambda: version(running) != first)
-
-        reply = running.post("/v1/estimates", {**BODY, "rulebook_version": "000000000000"})
-
-        assert reply.status == 422
-        (error,) = reply.json()["errors"]
-        assert error["pointer"] == "/rulebook_version"
-        assert first in error["remedy"]
-        assert version(running) in error["remedy"]
-        assert first in running.get("/v1/rules/status").json()["older_versions"]
 
 
 def test_the_last_good_rules_serve_after_a_restart_on_a_broken_folder(rules, tmp_path):
@@ -155,17 +161,40 @@ def test_a_state_folder_that_cannot_be_written_keeps_nobody_from_an_answer(rules
         assert "cannot be written" in running.get("/v1/rules/status").json()["history"]["reason"]
 
 
-def test_every_answer_tells_its_rules(rules, tmp_path):
+def test_every_answer_tells_its_rules_and_metrics_are_for_this_machine_alone(rules, tmp_path):
     with service(rules, tmp_path / "state") as running:
-        replies = [
-            running.get(path)
-            for path in ("/", "/es/check", "/page/main.css", "/docs", "/openapi.json", "/healthz", "/readyz",
-                         "/metrics", "/v1/plans", "/v1/rules/status", "/nowhere", "/v1/nowhere")
-        ]  # fmt: skip
+        replies = [running.get(path) for path in ADDRESSES]
         replies += [running.post("/v1/estimates", {"care": 1}), running.post("/healthz", {})]
 
         assert {reply.headers["Rules-Version"] for reply in replies} == {version(running)}
         assert {404, 405, 422} <= {reply.status for reply in replies}
+        assert running.get("/metrics").status == 200
+        assert running.get("/metrics", **{"X-Forwarded-For": "192.0.2.7"}).status == 404
+
+
+@pytest.mark.parametrize(
+    ("setting", "peer", "status"),
+    [
+        ("off", "127.0.0.1", 404),
+        ("loopback", "192.0.2.7", 404),
+        ("loopback", "::1", 200),
+        ("on", "192.0.2.7", 200),
+    ],
+)
+def test_metrics_are_shown_as_set_up(rules, setting, peer, status):
+    client = create_app(Config(rules, metrics=setting)).test_client()
+
+    assert client.get("/metrics", environ_base={"REMOTE_ADDR": peer}).status_code == status
+
+
+def test_a_state_folder_that_is_lost_is_begun_anew(rules, tmp_path):
+    running = Running(Config(rules, state=tmp_path / "state"))
+    shutil.rmtree(tmp_path / "state")
+
+    assert running.consider()
+
+    assert running.archive.serving().files == running.sources.files
+    assert running.status().folder == "in_force"
 
 
 def test_the_folder_may_be_switched_by_its_link_and_lost(rules, tmp_path):
@@ -187,11 +216,3 @@ def test_the_folder_may_be_switched_by_its_link_and_lost(rules, tmp_path):
         assert (
             "no such folder" in running.get("/v1/rules/status").json()["candidate"]["problems"][0]["message"]
         )
-
-
-def test_metrics_are_for_this_machine_alone(rules, tmp_path):
-    with service(rules, tmp_path / "state") as running:
-        assert running.get("/metrics").status == 200
-        assert running.get("/metrics", **{"X-Forwarded-For": "192.0.2.7"}).status == 404
-    with service(rules, tmp_path / "state", COVERAGE_METRICS="off") as running:
-        assert running.get("/metrics").status == 404
