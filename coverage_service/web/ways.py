@@ -171,7 +171,7 @@ def _case(found: Estimate, pathway: Pathway, scenario: Scenario, open: bool, wor
     windows = {window.id: window for window in scenario.windows}
     per = scenario.per_session
     now, limit = ends_said(*per.now, open) if per else "", ""
-    first = course_said(windows[NEXT], open).main
+    first = ends_said(windows[NEXT].low, windows[NEXT].high, open)
     copay = _copay(found, pathway, scenario)
     if per and per.now == (None, copay):
         now = dollars(copay or 0)

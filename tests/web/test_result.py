@@ -102,6 +102,15 @@ class TestFigures:
         assert "$40 for a session" in text
         assert "bout $40" not in text
 
+    def test_a_first_visit_is_as_open_as_the_sessions_after_it(self, told):
+        said = {
+            "cover": "listed", "plan": "example-hdhp", **PRACTICE, **COURSE, "used": "unsure",
+            **ALLOWED, "a-allowed_amount.90791": "180",
+        }  # fmt: skip
+
+        # 20 % of $180 where the deductible is met, all of it where it is not.
+        assert "Between $36 and $180 for the first visit" in told(said)
+
     def test_a_figure_that_an_open_answer_moves_is_a_guess(self, told):
         assert "About $40 for a session" in told({**COPAY, **ALLOWED})
 
