@@ -34,7 +34,7 @@ from coverage_service.rulebook.files import version_of_book
 from coverage_service.rulebook.problems import Problem
 from coverage_service.sources import Sources
 
-NOTHING: Final = ("", None)
+NOTHING: Final = ("", "")
 STARTING: Final = 120.0
 """Seconds to wait while another process starts on the same rules."""
 
@@ -58,7 +58,7 @@ class Running:
         self.books = Books(opened.archive) if opened.archive else None
         self.now = InForce()
         self.verdict = read_verdict(opened.archive) if opened.archive else None
-        self._judged: tuple[str, str | None] = NOTHING
+        self._judged: tuple[str, str] = NOTHING
         self._swapping = threading.Lock()
         self._start()
 
@@ -115,13 +115,12 @@ class Running:
         lost = self._state_was_lost()
         found = working_copy.read_at_rest(self.rules)
         serving, note = self.now.activation, self.archive.note() if self.archive else None
-        at_peace = (
-            serving is not None and found.digest == serving.files and not ((note and note.base) or lost)
-        )
-        if at_peace or (note is not None and note.aside == found.digest):
+        served = serving.files if serving else ""
+        same = found.digest == served and not lost
+        if (same and not (note and note.base)) or (note is not None and note.aside == found.digest):
             self._judge(found, IN_FORCE)
             return True
-        if self._judged == (found.digest, serving and serving.files) and not lost:
+        if self._judged == (found.digest, served) and not lost:
             return True
         if self.archive is None:
             return self._take(found)
@@ -166,7 +165,7 @@ class Running:
     def _judge(self, found: working_copy.Reading, outcome: str, problems: tuple[Problem, ...] = ()) -> None:
         """Say what became of the files of the folder, to every process; the same is said once."""
         serving = self.now.activation
-        self._judged = (found.digest, serving and serving.files)
+        self._judged = found.digest, serving.files if serving else ""
         last = self.verdict
         if last is not None and (last.files, last.outcome, last.problems) == (
             found.digest,
