@@ -12,8 +12,8 @@ from coverage_service.activation.change import Refused, activate
 from coverage_service.activation.records import WORKBENCH
 from coverage_service.activation.weighing import summary
 from coverage_service.html.speech import gettext as _
-from coverage_service.rulebook.files import version_of_all
-from coverage_service.rulebook.problems import Problem
+from coverage_service.rulebook.files import PREFIX, version_of_all
+from coverage_service.rulebook.problems import WARNING, Problem
 from coverage_service.serving import held, today
 from coverage_service.workbench import drafts, in_force, store
 from coverage_service.workbench.access import database, me, settings
@@ -122,7 +122,8 @@ def _page(
         draft=found,
         own=found.author == me().name,
         changes=[Shown(each, _lines(each), name in late) for name, each in found.changes.items()],
-        problems=examined.problems,
+        problems=[each for each in examined.problems if not _elsewhere(each, found)],
+        elsewhere=[each for each in examined.problems if _elsewhere(each, found)],
         wrong=examined.wrong,
         results=results,
         failed=failed(results)[:MOST_SHOWN],
@@ -134,6 +135,11 @@ def _page(
         excerpt_of=quoting(candidate),
     )
     return make_response(page, status)
+
+
+def _elsewhere(problem: Problem, found: Draft) -> bool:
+    """A warning of a file that the draft leaves as it is."""
+    return problem.severity == WARNING and problem.path.removeprefix(f"{PREFIX}/") not in found.changes
 
 
 def _lines(change: drafts.Change) -> tuple[Line, ...]:

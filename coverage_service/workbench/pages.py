@@ -81,6 +81,7 @@ def address(path: str, **options: Any) -> Any:
     return route
 
 
+@bp.errorhandler(404)  # by its number too, since the client's page answers it so for everybody else
 @bp.errorhandler(HTTPException)
 def tell_error(error: HTTPException) -> Response:
     """An error as a page, with a way on."""

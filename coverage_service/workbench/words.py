@@ -106,9 +106,10 @@ def impact_line(impact: Mapping[str, Any]) -> str:
     said = _(
         "%(changed)s of %(compared)s estimates changed", changed=f"{changed:,}", compared=f"{compared:,}"
     )
-    return (
-        f"{said}, {_('at most by %(amount)s', amount=moved(largest))}" if isinstance(largest, int) else said
-    )
+    if not isinstance(largest, int):
+        return said
+    most = _("at most by %(amount)s", amount=moved(largest))
+    return f"{said}, {most}"
 
 
 def place_link(place: str) -> str:

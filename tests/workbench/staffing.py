@@ -46,7 +46,7 @@ class Person:
         return self.client.post(self.address("/sign-in"), data=fields, headers=HERE)
 
     def get(self, path: str, **query: str) -> TestResponse:
-        reply = self.client.get(self.address(path), query_string=query, headers=HERE)
+        reply = self.client.get(self.address(path), query_string=query or None, headers=HERE)
         self.page = reply.text
         return reply
 
