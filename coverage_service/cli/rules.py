@@ -11,6 +11,7 @@ from typing import Any
 import click
 import orjson
 
+from coverage_service.activation.archive import Archive, Damaged, NotKept
 from coverage_service.cli.places import opened
 from coverage_service.config import Config, ConfigError
 from coverage_service.core.schedule import in_force
@@ -31,13 +32,26 @@ def rules() -> None:
 
 
 def rules_folder(folder: Path | None) -> Path:
-    """The folder that was named, or the one the service is set up with."""
-    if folder is not None:
+    """The folder that was named, or the kept files of that version, or the folder that is set up."""
+    if folder is not None and folder.exists():
         return folder
     try:
-        return Config.from_environment().rules
-    except ConfigError as error:
+        config = Config.from_environment()
+        return config.rules if folder is None else kept_folder(config, folder)
+    except (ConfigError, Damaged) as error:
         raise click.ClickException(str(error)) from error
+
+
+def kept_folder(config: Config, named: Path) -> Path:
+    """Where the files of a version of `rules history` are kept; the name itself when there is none."""
+    if config.state is None:
+        return named
+    archive = Archive(config.state, config.rules)
+    try:
+        archive.files_of(archive.find(str(named)))
+        return archive.folder_of(str(named))
+    except NotKept:
+        return named
 
 
 def all_problems(folder: Path | Files) -> tuple[Rulebook | None, tuple[Problem, ...]]:

@@ -63,6 +63,17 @@ def test_a_mistake_is_shown_in_its_line_and_nothing_changes(run, rules):
     assert len(json.loads(run("history", "--json").stdout)["activations"]) == 1
 
 
+def test_every_command_takes_an_older_version(run, rules):
+    run("activate")
+    make_dearer(rules)
+    run("activate")
+    _, first = json.loads(run("history", "--json").stdout)["activations"]
+
+    assert "copay $30" in run("show", "example-ppo", "--rules", first["version"]).stdout
+    assert "copay $40" in run("show", "example-ppo").stdout
+    assert run("check", "no-such-version").returncode == 1
+
+
 def test_a_rollback_wants_a_reason_and_a_version_that_is_kept(run):
     run("activate")
 

@@ -6,7 +6,9 @@ import os
 import re
 import shutil
 import signal
+import sys
 import time
+from pathlib import Path
 
 import pytest
 
@@ -14,7 +16,7 @@ from coverage_service import create_app
 from coverage_service.activation.running import Running
 from coverage_service.api import examples
 from coverage_service.config import Config
-from tests.activation.serving import service, until
+from tests.activation.serving import answers, service, until
 from tests.activation.support import PLAN, copy_of_rules, dearer, files_of, make_dearer
 from tests.api.shapes import assert_shape
 
@@ -141,6 +143,22 @@ def test_two_processes_agree_within_a_second(rules, tmp_path):
         time.sleep(1)
 
         assert first not in {version(running) for _ in range(60)}
+
+        os.kill(watcher(tmp_path / "state"), signal.SIGKILL)
+        until(lambda: answers(running))
+        second = version(running)
+        (rules / PLAN).write_bytes((rules / PLAN).read_bytes() + b"# one more line\n")
+        until(lambda: answers(running) and version(running) != second)
+
+
+def watcher(state) -> int:
+    """The process that looks after the folder of the rules."""
+    lock = (state / "watch").stat().st_ino
+    lines = Path("/proc/locks").read_text().splitlines() if sys.platform == "linux" else []
+    found = [int(line.split()[4]) for line in lines if f":{lock} " in line]
+    if not found:
+        pytest.skip("this system does not tell who holds a lock")
+    return found[0]
 
 
 def test_without_a_state_folder_the_rules_follow_the_files_and_say_so(rules):
