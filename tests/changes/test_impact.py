@@ -15,12 +15,13 @@ def of(new: Sources, old: Sources | None = None, **more) -> Impact:
 
 
 def test_one_copay_is_counted_measured_and_traced(tmp_path):
-    """$10 more a session; the tests alone say which three estimates of one visit move."""
+    """$10 more a session; the tests alone say which estimates of one visit move."""
     found = of(changed(tmp_path, PPO, ("[copay $30]", "[copay $40]")))
     tests = next(each for each in found.by_kind if each.name == "tests")
 
-    # Of the plan's five tests: in person, in person where coverage is not known, the secondary code.
-    assert (tests.changed, tests.median, tests.largest) == (3, 10_00, 10_00)
+    # Of the plan's tests: in person, the secondary code, the last day, the day after, the turn of the year,
+    # sex therapy, and three where coverage is not known.
+    assert (tests.changed, tests.median, tests.largest) == (9, 10_00, 10_00)
     assert found.median_session == 10_00
     assert found.largest is not None
     assert found.largest.moved.by == 26 * 10_00  # The longest generated course.
