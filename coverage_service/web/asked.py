@@ -23,7 +23,7 @@ from coverage_service.core.question_table import (
     YES_NO,
     Question,
 )
-from coverage_service.core.wording import Wording
+from coverage_service.core.wording import QuestionText, Wording
 from coverage_service.html.speech import gettext as _
 from coverage_service.html.speech import lazy_gettext
 from coverage_service.web.answers import PARTS, TOLD, Answers
@@ -42,6 +42,7 @@ ON_PAGES: Final = {
     "freq_length": "course",
     "every_days": "course",
     "session_length": "course",
+    "first_session": "course",
 }
 """Questions that a question page asks already."""
 MINUTES: Final = frozenset({"45", "50", "60", "90"})
@@ -65,11 +66,9 @@ def question_page(id: str, asking: Asking) -> Page:
 
 
 def answer_controls(id: str, asking: Asking) -> tuple[Control, ...]:
-    """The controls for an answer right beneath its question, so with the short name alone."""
+    """The controls for an answer right beneath its question, which is not told once more."""
     found = controls_of(BY_ID[id], asking)
-    if len(found) > 1 or BY_ID[id].per_code:
-        return found
-    return (replace(found[0], label=asking.wording.questions[id].short),)
+    return tuple(replace(each, hint="") if each.options else each for each in found)
 
 
 def controls_of(row: Question, asking: Asking) -> tuple[Control, ...]:
@@ -108,13 +107,22 @@ def control_of(row: Question, wording: Wording | None = None) -> Control:
     return Control(
         name=f"{TOLD}{row.id}",
         kind="radios" if row.type in (CHOICE, YES_NO) else KINDS.get(row.type, "text"),
-        label=_BLANK.sub("…", text.neutral) if text else "",
-        hint=text.hint if text and not options else "",
+        label=text.short if text else "",
+        hint=_hint(row, text, bool(options)) if text else "",
         options=options,
         most=row.highest or 1_000,
         pattern=row.pattern,
         sample=SAMPLES.get(row.id, STATE),
+        ahead=row.id == "first_session",
     )
+
+
+def _hint(row: Question, text: QuestionText, chosen: bool) -> str:
+    """What an answer looks like; a choice needs the whole question, and so does what no call settles."""
+    if CLIENT in row.ask:
+        return text.neutral if chosen or not text.hint else f"{text.neutral} ({text.hint})"
+    asked = _BLANK.sub("…", text.neutral)
+    return _("On a call you would ask: “%(question)s”", question=asked) if chosen else text.hint
 
 
 def share_control(id: str, part: str) -> Control:

@@ -28,7 +28,7 @@ SETTLED_BY = {
     "own": ("cost_share", "ded_applies", "ded_remaining", "deductible_amount", "oop_amount"),
     "used": ("ded_remaining",),
     "people": ("care_format",),
-    "course": ("freq_length", "every_days", "session_length"),
+    "course": ("freq_length", "every_days", "session_length", "first_session"),
     "household": ("household_size", "household_income", "household_area"),
 }
 """Answers to single questions that a newer answer on a question page takes the place of."""

@@ -15,6 +15,7 @@ from typing import Any, Final
 from coverage_service.core.money import LARGEST, dollars, parse_dollars, parse_percent
 from coverage_service.html.speech import gettext as _
 from coverage_service.html.speech import ngettext
+from coverage_service.serving import today
 
 UNSURE: Final = "unsure"
 """The value of "I'm not sure" in every choice."""
@@ -42,7 +43,7 @@ class Control:
     """One control: ``kind`` is radios | select | money | percent | count | day | code | text.
 
     ``least`` and ``most`` bound a count; ``pattern`` and ``sample`` are those of a code.
-    ``needed``: the page cannot be left while it is empty.
+    ``needed``: the page cannot be left while it is empty.  ``ahead``: a day that has not passed.
     """
 
     name: str
@@ -55,6 +56,7 @@ class Control:
     pattern: str = ""
     sample: str = ""
     needed: bool = False
+    ahead: bool = False
 
     def value(self, text: str) -> Any:
         """Cents, basis points, a whole number, a date, or the text; raises Unreadable."""
@@ -101,13 +103,15 @@ def _count(control: Control, text: str) -> int:
     )
 
 
-def _day(_control: Control, text: str) -> str:
+def _day(control: Control, text: str) -> str:
     try:
         found = date.fromisoformat(text)
     except ValueError:
         raise Unreadable(_("There is no such day. Write it as year-month-day, such as 2027-01-31.")) from None
     if not FIRST_YEAR <= found.year <= LAST_YEAR:
         raise Unreadable(_("Write a year from %(first)s to %(last)s.", first=FIRST_YEAR, last=LAST_YEAR))
+    if control.ahead and found < today():
+        raise Unreadable(_("This day has passed. Write %(today)s or a later day.", today=today().isoformat()))
     return found.isoformat()
 
 
@@ -152,6 +156,19 @@ def mistakes(controls: tuple[Control, ...], said: Mapping[str, str]) -> dict[str
             if option.value == text:
                 found |= mistakes(option.opens, said)
     return found
+
+
+def named(controls: tuple[Control, ...], wrong: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The mistakes of a page as they are told away from their controls: the name, and what is wrong where."""
+    labels = {control.name: control.label for control in every(controls)}
+    return [(name, about(labels.get(name, ""), text)) for name, text in wrong.items()]
+
+
+def about(label: str, text: str) -> str:
+    """What is to be told, with the label of the control or question that it is about."""
+    if not label:
+        return text
+    return f"{label} {text}" if label.endswith("?") else f"{label}: {text}"
 
 
 def missing(control: Control) -> str:

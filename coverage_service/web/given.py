@@ -2,64 +2,118 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, Final
 
 from coverage_service.core.money import dollars, percent
+from coverage_service.html.speech import dated
 from coverage_service.html.speech import gettext as _
-from coverage_service.web.answers import told
-from coverage_service.web.asked import question_page
-from coverage_service.web.fields import UNSURE, Control, Unreadable
+from coverage_service.web.answers import TOLD, told
+from coverage_service.web.asked import ASK, question_page
+from coverage_service.web.fields import UNSURE, Control, Unreadable, about
 from coverage_service.web.pages import Asking, Page, page, pages
+
+MORE: Final = ("modality", "client_state", "eap")
+"""Questions beside the question pages that a person may answer without a call."""
+INSURED: Final = ("dx_billing",)
+"""As above, where there is a plan."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Given:
-    """One page's answer in words, and where to change it; ``open``: not answered, or not sure."""
+class Row:
+    """One answer in words, and the page to change it on.
+
+    ``answered``: something was said.  ``open``: the first row of a page that was skipped, or
+    where somebody is not sure.
+    """
 
     target: str
     question: str
     answer: str
+    answered: bool
     open: bool
 
 
-def given(asking: Asking) -> tuple[Given, ...]:
-    """Every page that applies, then every question answered beside them."""
-    found = [_given(page(id, asking), asking) for id in pages(asking)]
-    found += [_given(question_page(id, asking), asking) for id in told(asking.answers)]
-    return tuple(found)
+@dataclass(frozen=True, slots=True)
+class Given:
+    """All answers; ``more``: facts that can be added, each with its page and its name."""
+
+    rows: tuple[Row, ...]
+    more: tuple[tuple[str, str], ...]
+
+    def __iter__(self) -> Iterator[Row]:
+        return iter(self.rows)
+
+    def at_odds(self, targets: Collection[str]) -> list[tuple[str, str]]:
+        """What to tell of pages whose answers do not go with the others: the row, and its question."""
+        text = _("This does not go together with the other answers. Please check it.")
+        first = {row.target: row.question for row in reversed(self.rows) if row.target in targets}
+        return [(f"given-{target}", about(question, text)) for target, question in first.items()] or [
+            ("", text)
+        ]
 
 
-def _given(found: Page, asking: Asking) -> Given:
-    parts = [text for control in found.controls for text in _parts(control, asking)]
-    return Given(
-        target=found.id,
-        question=found.title,
-        answer="; ".join(parts) or _("Not answered"),
-        open=not parts or any(asking.answers.get(each.name) == UNSURE for each in found.controls),
-    )
+def given(asking: Asking) -> Given:
+    """Every page that applies, then every question answered beside them, then what may be added."""
+    rows = [row for id in pages(asking) for row in _rows(page(id, asking), asking)]
+    rows += [_row(question_page(id, asking), asking) for id in told(asking.answers)]
+    more = MORE + (INSURED if asking.offer.insured else ())
+    names = asking.wording.questions
+    left = tuple((f"{ASK}{id}", names[id].short) for id in more if f"{TOLD}{id}" not in asking.answers)
+    return Given(tuple(rows), left)
 
 
-def _parts(control: Control, asking: Asking) -> list[str]:
+def _rows(found: Page, asking: Asking) -> list[Row]:
+    """A row for each control of a page; one that was skipped or left open is told on the first alone."""
+    whole = _row(found, asking)
+    if len(found.controls) == 1:
+        return [whole]
+    rows = [_told(found.id, each.label, _parts(each, asking, each.label)) for each in found.controls]
+    return [replace(rows[0], open=whole.open), *rows[1:]]
+
+
+def _row(found: Page, asking: Asking) -> Row:
+    """A page in one row."""
+    parts = [text for control in found.controls for text in _parts(control, asking, found.title)]
+    unsure = any(asking.answers.get(each.name) == UNSURE for each in found.controls)
+    return _told(found.id, found.title, parts, not parts or unsure)
+
+
+def _told(target: str, question: str, parts: list[str], open: bool = False) -> Row:
+    answer = "; ".join(parts) or _("Not answered")
+    return Row(target=target, question=question, answer=answer, answered=bool(parts), open=open)
+
+
+def _parts(control: Control, asking: Asking, question: str) -> list[str]:
     """The answer of a control in words, then those of the controls it opens."""
     text = asking.answers.get(control.name)
     if not text:
         return []
     chosen = next((option for option in control.options if option.value == text), None)
     if chosen is None:
-        return [_value(control, text)]
-    opened = [part for each in chosen.opens for part in _parts(each, asking)]
+        return [_value(control, text, question)]
+    opened = [part for each in chosen.opens for part in _parts(each, asking, question)]
     if control.name == "concern" and text != UNSURE:
         return [_neutral(text, asking)]
     return opened if chosen.opens and opened else [chosen.label]
 
 
-def _value(control: Control, text: str) -> str:
+def _value(control: Control, text: str, question: str) -> str:
     try:
-        value = control.value(text)
+        shown = SHOWN.get(control.kind, str)(control.value(text))
     except Unreadable:
         return text
-    shown = {"money": dollars, "percent": percent}.get(control.kind, str)(value)
-    return f"{control.label}: {shown}" if control.label else shown
+    return shown if control.label in ("", question) else f"{control.label}: {shown}"
+
+
+def _day(value: str) -> str:
+    return dated(date.fromisoformat(value))
+
+
+SHOWN: Final[dict[str, Any]] = {"money": dollars, "percent": percent, "day": _day}
+"""How the value of a control is written, by its kind."""
 
 
 def _neutral(id: str, asking: Asking) -> str:

@@ -100,7 +100,7 @@ def own_controls() -> tuple[Control, ...]:
         _dollars(
             "own_deductible", _("Deductible for one person, in network"), _("Write 0 if there is none.")
         ),
-        _dollars("own_used", _("How much of it is met this year")),
+        _dollars("own_used", _("How much of the deductible is met this year")),
         _dollars("own_maximum", _("Out-of-pocket maximum for one person, in network")),
     )
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from flask import Blueprint, Response, make_response, render_template, request
@@ -18,6 +19,7 @@ from coverage_service.web.asked import answer_controls
 from coverage_service.web.body import request_body
 from coverage_service.web.check import CHECK, RESULT, SAVE, SCRIPT, Step, page_of, step_after, step_with
 from coverage_service.web.drawings import drawings_of
+from coverage_service.web.fields import named
 from coverage_service.web.given import given
 from coverage_service.web.keeping import NotReadable, packed, unpacked
 from coverage_service.web.pages import MOST, Asking, page_before, pages
@@ -149,6 +151,7 @@ def _question(step: Step, asking: Asking) -> Response:
         step,
         page=found,
         wrong=step.wrong,
+        mistakes=_linked(named(found.controls, step.wrong)),
         number=ids.index(found.id) + 1 if found.id in ids else 0,
         most=MOST,
         back=step.then or page_before(found.id, asking) or "",
@@ -156,6 +159,11 @@ def _question(step: Step, asking: Asking) -> Response:
         terms=labels.GLOSSARY,
     )
     return make_response(html, 422 if step.wrong else 200)
+
+
+def _linked(mistakes: Iterable[tuple[str, str]]) -> list[dict[str, str]]:
+    """Mistakes for the summary at the top of a page; without a place there is no link."""
+    return [{"text": text, **({"href": f"#{place}"} if place else {})} for place, text in mistakes]
 
 
 def _result(step: Step, asking: Asking) -> Response:
@@ -209,6 +217,7 @@ def _script(step: Step, asking: Asking) -> Response:
 
 def _invalid(step: Step, asking: Asking, error: Invalid) -> Response:
     """Answers that fit each control but not each other: told at the page that can mend them."""
-    places = [check.place_of(problem.path) for problem in error.problems]
-    html = _render("check.html", step, given=given(asking), places=tuple(dict.fromkeys(places)))
+    found = given(asking)
+    wrong = {check.place_of(problem.path) for problem in error.problems}
+    html = _render("check.html", step, given=found, mistakes=_linked(found.at_odds(wrong)), wrong=wrong)
     return make_response(html, 422)

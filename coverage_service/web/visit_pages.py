@@ -115,7 +115,7 @@ def course_controls() -> tuple[Control, ...]:
     another = Control(
         name="sessions_other",
         kind="count",
-        label=_("How many"),
+        label=_("Number of sessions"),
         least=1,
         most=MOST_SESSIONS,
         needed=True,
@@ -159,6 +159,7 @@ def course_controls() -> tuple[Control, ...]:
             name="first",
             kind="day",
             label=_("When would the first session be?"),
+            ahead=True,
             hint=_("Left blank, we take today. In a new plan year the deductible starts again."),
         ),
     )

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from datetime import timedelta
+from html import unescape
 from typing import Any
 from urllib.parse import urlencode
 
@@ -9,6 +12,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from coverage_service.serving import today
 from tests.web.markup import Markup
 from tests.web.states import LISTED, NO_PLAN, OWN, QUESTIONS, TOLD
 
@@ -132,6 +136,67 @@ def test_a_missing_answer_is_told_at_its_control(client, page, name, blank):
 
     assert found.mistakes == [f"#{name}"]
     kept(found, said, but=name)
+
+
+NO_AMOUNT = "This is not an amount. Write it in dollars, such as 150 or 1,250.50."
+NO_PERCENT = "This is not a percent. Write a number from 0 to 100, such as 20."
+NO_CHOICE = "Choose an answer. “I’m not sure” is fine too."
+
+
+def summary(text: str) -> dict[str, str]:
+    """The mistakes at the top of a page: where each leads, and what it says."""
+    found = text.partition('class="govuk-error-summary"')[2].partition("</ul>")[0]
+    return {place: unescape(said) for place, said in re.findall(r'<a href="#([^"]*)">(.*?)</a>', found)}
+
+
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        (
+            {**OWN, "page": "own", "own_deductible": "-1", "own_both_percent": "200", "own_first": ""},
+            {
+                "own_both_percent": f"Your percent: {NO_PERCENT}",
+                "own_first": f"Do you have to meet the deductible first? {NO_CHOICE}",
+                "own_deductible": f"Deductible for one person, in network: {NO_AMOUNT}",
+            },
+        ),
+        ({"page": "plan", "cover": "listed"}, {"plan": "Your plan: Choose an answer."}),
+        (
+            {**LISTED, "page": "ask:ded_remaining", "a-ded_remaining": "lots"},
+            {"a-ded_remaining": f"Deductible left: {NO_AMOUNT}"},
+        ),
+    ],
+    ids=["own plan", "plan", "single question"],
+)
+def test_a_mistake_at_the_top_names_its_control(client, said, expected):
+    assert summary(client.post("/check", data=said | {"go": "next"}).text) == expected
+
+
+@pytest.mark.parametrize(
+    ("days", "status"),
+    [(-400, 422), (-1, 422), (0, 200), (1, 200)],
+    ids=["long ago", "yesterday", "today", "ahead"],
+)
+def test_a_first_session_cannot_have_been(client, days, status):
+    said = LISTED | {"page": "course", "first": (today() + timedelta(days)).isoformat()}
+
+    for go in ("next", "to:result"):
+        found = posted(client, said | {"go": go}, (status,))
+        assert found.mistakes == (["#first"] if status == 422 else [])
+        if status == 422:
+            kept(found, said, but="")
+
+
+def test_answers_that_do_not_go_together_are_told_at_their_row(client, monkeypatch):
+    # The form was read before midnight, and the estimate is made after it.
+    monkeypatch.setattr("coverage_service.web.fields.today", lambda: today() - timedelta(1))
+    said = LISTED | {"first": (today() - timedelta(1)).isoformat(), "go": "to:result"}
+
+    found = posted(client, said, (422,))
+
+    assert found.mistakes == ["#given-course"]
+    assert found.title.startswith("Error")
+    kept(found, said, but="")
 
 
 @pytest.mark.parametrize("name", NOT_NEEDED)
