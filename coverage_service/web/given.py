@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
 
@@ -23,17 +23,12 @@ INSURED: Final = ("dx_billing",)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One answer in words, and the page to change it on.
-
-    ``answered``: something was said.  ``open``: the first row of a page that was skipped, or
-    where somebody is not sure.
-    """
+    """One answer in words, and the page to change it on; ``answered``: something was said."""
 
     target: str
     question: str
     answer: str
     answered: bool
-    open: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,24 +61,21 @@ def given(asking: Asking) -> Given:
 
 
 def _rows(found: Page, asking: Asking) -> list[Row]:
-    """A row for each control of a page; one that was skipped or left open is told on the first alone."""
-    whole = _row(found, asking)
+    """A row for each control of a page."""
     if len(found.controls) == 1:
-        return [whole]
-    rows = [_told(found.id, each.label, _parts(each, asking, each.label)) for each in found.controls]
-    return [replace(rows[0], open=whole.open), *rows[1:]]
+        return [_row(found, asking)]
+    return [_told(found.id, each.label, _parts(each, asking, each.label)) for each in found.controls]
 
 
 def _row(found: Page, asking: Asking) -> Row:
     """A page in one row."""
     parts = [text for control in found.controls for text in _parts(control, asking, found.title)]
-    unsure = any(asking.answers.get(each.name) == UNSURE for each in found.controls)
-    return _told(found.id, found.title, parts, not parts or unsure)
+    return _told(found.id, found.title, parts)
 
 
-def _told(target: str, question: str, parts: list[str], open: bool = False) -> Row:
+def _told(target: str, question: str, parts: list[str]) -> Row:
     answer = "; ".join(parts) or _("Not answered")
-    return Row(target=target, question=question, answer=answer, answered=bool(parts), open=open)
+    return Row(target=target, question=question, answer=answer, answered=bool(parts))
 
 
 def _parts(control: Control, asking: Asking, question: str) -> list[str]:

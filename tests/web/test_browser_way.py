@@ -82,6 +82,7 @@ def test_the_whole_way(visit, script, language):
     assert question in open_before - asked(going)
 
     narrowed = amounts(going)
+    going.page.locator("summary:has(#answers)").click()
     going.press("to:course")
     going.give("sessions", "6")
     going.press("next")
