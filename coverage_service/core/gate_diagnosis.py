@@ -44,7 +44,8 @@ def _fired(line: Line) -> Iterator[tuple[Exclusion, codes.Overlap, codes.Overlap
     elsewhere = {each.name for each in line.coverage.exclusions} - named.keys()
     described = DESCRIBED & {line.care.described_as}
     for name in dict.fromkeys([*named, *line.reference.exclusion_triggers, *described]):
-        by_code, fires = _by_code(line, name), _fires(line, name)
+        by_code = _by_code(line, name)
+        fires = _fires(line, name, by_code)
         if fires != "none" and name not in elsewhere:
             yield named.get(name) or replace(line.coverage.unmentioned, name=name), fires, by_code
 
@@ -54,16 +55,20 @@ def _by_code(line: Line, name: str) -> codes.Overlap:
     triggers = line.reference.exclusion_triggers.get(name)
     if triggers is None:
         return "none" if name in DESCRIBED else "some"
-    found = {codes.overlap(pattern, line.diagnosis) for pattern in triggers}
-    return "all" if "all" in found else "some" if "some" in found else "none"
+    found: codes.Overlap = "none"
+    for pattern in triggers:
+        how_many = codes.overlap(pattern, line.diagnosis)
+        if how_many == "all":
+            return "all"
+        found = "some" if how_many == "some" else found
+    return found
 
 
-def _fires(line: Line, name: str) -> codes.Overlap:
+def _fires(line: Line, name: str, by_code: codes.Overlap) -> codes.Overlap:
     """Whether the exclusion is set off by the code, the description or the lack of a patient."""
     if line.care.described_as == name or (name == MARITAL and line.care.identified_patient is False):
         return "all"
     nobody_named = name == MARITAL and line.relational and line.care.identified_patient is None
-    by_code = _by_code(line, name)
     return "some" if nobody_named and by_code == "none" else by_code
 
 

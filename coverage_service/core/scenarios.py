@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from collections.abc import Sequence
 
-from coverage_service.core.answer import Pathway, PerSession, Scenario, Window
+from coverage_service.core.answer import Event, Parts, Pathway, PerSession, Row, Scenario, Window
 from coverage_service.core.course import left_at_start
 from coverage_service.core.ledger import ledger_of
 from coverage_service.core.one_line import Memo, split
 from coverage_service.core.priced import COVERED
 from coverage_service.core.ranges import Priced, Ranges
-from coverage_service.core.request import FIGURES, FULL, SUMMARY
+from coverage_service.core.request import FIGURES, FULL
 from coverage_service.core.runs import Run, Told, bounded
 from coverage_service.core.schedule import COURSE, NEXT_SESSION, WINDOWS
 from coverage_service.core.selfpay import BOUNDLESS
@@ -57,20 +57,25 @@ def _scenario(name: str, found: Ranges, way: Way, memo: Memo, detail: str) -> Sc
     """A scenario with as much as is told of it: windows, one session at three moments, a ledger."""
     route = way.route
     assert route is not None
-    shown = found.planning or found.high_run
-    windows = tuple([_window(index, found, way, shown) for index in range(len(WINDOWS))])
+    shown = (found.planning or found.high_run).told
+    sums = shown.parts_of_windows() if detail == FULL else ()
+    windows = tuple([_window(index, found, way, shown, sums) for index in range(len(WINDOWS))])
     if detail == FIGURES:
         return Scenario(name=name, windows=windows)
-    scenario = Scenario(
+    rows, events = _ledger(shown, memo) if detail == FULL else ((), ())
+    return Scenario(
         name=name,
         windows=windows,
         low_reason=_low_reason(found, way),
         run="planning" if found.planning else "high",
+        ledger=rows,
+        events=events,
         per_session=_per_session(found, memo, way.ceiling_only or bool(found.unsupported[COURSE])),
+        next_session=sums[NEXT_SESSION] if sums else None,
+        course=sums[COURSE] if sums else None,
         liability=route.liability if name != COVERED else None,
         reasons=route.reasons,
     )
-    return scenario if detail == SUMMARY else _with_ledger(scenario, found, shown.told, memo)
 
 
 def _low_reason(found: Ranges, way: Way) -> str | None:
@@ -78,44 +83,29 @@ def _low_reason(found: Ranges, way: Way) -> str | None:
     return "plan_unknown" if way.ceiling_only else found.low_reason
 
 
-def _window(index: int, found: Ranges, way: Way, shown: Run) -> Window:
-    planning = found.planning
+def _window(index: int, found: Ranges, way: Way, shown: Told, sums: Sequence[Parts]) -> Window:
+    """One window; ``sums`` are the parts of the shown run by window, none where they are not told."""
+    planning, told = found.planning, bool(sums)
+    whole = told and index == COURSE
     return Window(
-        id=WINDOWS[index],
-        sessions=shown.told.timetable.sessions[index],
-        low=None if way.ceiling_only or found.unsupported[index] else bounded(found.low[index]),
-        planning=planning.totals[index] if planning else None,
-        high=bounded(found.high[index]),
-        typical=found.typical.totals[index] if found.typical and not planning else None,
+        WINDOWS[index],
+        shown.timetable.sessions[index],
+        None if way.ceiling_only or found.unsupported[index] else bounded(found.low[index]),
+        planning.totals[index] if planning else None,
+        bounded(found.high[index]),
+        found.typical.totals[index] if found.typical and not planning else None,
+        found.low_run.parts(index) if whole and _adds_up(found) else None,
+        sums[index] if told and planning else None,
+        found.high_run.parts(index) if whole or (told and not planning) else None,
     )
 
 
-def _with_ledger(scenario: Scenario, found: Ranges, told: Told, memo: Memo) -> Scenario:
-    """The scenario with its dated lines, and the parts of its windows."""
+def _ledger(told: Told, memo: Memo) -> tuple[tuple[Row, ...], tuple[Event, ...]]:
+    """The dated lines of a run, and its turns."""
     if told.ledger is None:
-        told.ledger = ledger_of(
-            told.stretches, told.terms, told.timetable.segments, memo, told.timetable.plan_year
-        )
-    rows, events = told.ledger
-    sums, planning = told.parts_of_windows(), found.planning
-    windows = tuple(
-        [
-            window._replace(
-                parts_low=found.low_run.parts(index) if index == COURSE and _adds_up(found) else None,
-                parts_planning=sums[index] if planning else None,
-                parts_high=found.high_run.parts(index) if index == COURSE or not planning else None,
-            )
-            for index, window in enumerate(scenario.windows)
-        ]
-    )
-    return replace(
-        scenario,
-        windows=windows,
-        ledger=rows,
-        events=events,
-        next_session=sums[NEXT_SESSION],
-        course=sums[COURSE],
-    )
+        timetable = told.timetable
+        told.ledger = ledger_of(told.stretches, told.terms, timetable.segments, memo, timetable.plan_year)
+    return told.ledger
 
 
 def _adds_up(found: Ranges) -> bool:
