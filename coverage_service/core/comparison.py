@@ -57,6 +57,8 @@ def deciding(rows: Sequence[Comparison], unknowns: Sequence[OpenQuestion]) -> st
 
 def _apart(unknown: OpenQuestion, winners: set[str]) -> int:
     """By how many cents an unknown moves one winner more than another; no bound beats any."""
+    if unknown.swing == 0:
+        return 0
     swings = [unknown.swings.get(id, 0) for id in winners]
     known = [cents for cents in swings if cents is not None]
     if len(known) < len(swings):

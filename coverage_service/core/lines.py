@@ -170,7 +170,7 @@ class LineMaker:
     def _steps_once(self, reading: Reading | None, world: World) -> tuple[Step, ...]:
         """The steps of a reading, made once for all worlds in which they are the same."""
         own = (self.offer.open_id, self.offer.allowed_id, self.offer.fee_id)
-        key = (id(reading), *[world.get(name) for name in (*OF_STEPS, *own)])
+        key = (id(reading), *map(world.get, (*OF_STEPS, *own)))
         found = self.steps.get(key)
         if found is None:
             found = self.steps[key] = self._steps(reading, world)
