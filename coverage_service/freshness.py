@@ -150,9 +150,9 @@ def _figures(entries: Sequence[tuple[str, str, Sequence[Dated]]]) -> Iterator[Fi
 
 
 def _rows(value: Any) -> Iterator[Any]:
-    """Everything inside a value that stands at a place of its own."""
+    """Everything inside a value that stands at a place of its own; what is understood stands nowhere."""
     if is_dataclass(value) and not isinstance(value, Origin):
-        if type(value) in _NAMES:
+        if type(value) in _NAMES and value.origin.place:
             yield value
         for each in fields(value):
             yield from _rows(getattr(value, each.name))
