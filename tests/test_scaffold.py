@@ -31,7 +31,7 @@ FACE = {"core", "estimates", "sources", "errors", "config", "rulebook.schema", "
 FACE |= {"request_schema", "request_shapes", "request_problems", "answer_json", "json_values"}
 FACE |= {"rulebook.problems", "figures", "freshness"}
 REQUEST = {"core", "rulebook", "sources"}
-CLI_SIDE = {"rulebook", "therapists", "server"}
+CLI_SIDE = {"spreadsheets", "rulebook", "therapists", "server"}
 
 PAGE = {"babel", "flask", "flask_babel", "flask_compress", "jinja2", "markupsafe", "werkzeug"}
 
@@ -45,6 +45,7 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
     "integrations": ({"core", "rulebook", "errors", "config"}, {"requests", "urllib3"}),
     "checking": ({"core", "rulebook"}, {"yaml"}),
     "authoring": ({"core", "rulebook", "therapists"}, {"marshmallow", "ruamel", "yaml"}),
+    "spreadsheets": ({"core", "rulebook", "therapists", "authoring"}, {"openpyxl", "yaml"}),
     "sources": (SOURCES_SIDE, set()),
     "freshness": ({"core", "sources"}, set()),
     "activation": (SOURCES_SIDE | {"sources", "checking", "changes"}, {"orjson", "watchfiles"}),

@@ -80,7 +80,7 @@ def _belongs_below(line: str, indent: int) -> bool:
 
 def _end(lines: list[str], node: Node, column: int) -> int:
     """The line after a mapping and after the comments that are indented deeper than it."""
-    end = _last(node) + 1
+    end = last_line(node) + 1
     while end < len(lines) and lines[end].lstrip().startswith("#"):
         if len(lines[end]) - len(lines[end].lstrip()) <= column:
             break
@@ -88,10 +88,10 @@ def _end(lines: list[str], node: Node, column: int) -> int:
     return end
 
 
-def _last(node: Any) -> int:
+def last_line(node: Any) -> int:
     """The line in which a node really ends: a block ends with its last entry."""
     if isinstance(node, CollectionNode) and not node.flow_style and node.value:
         last = node.value[-1]
-        return _last(last[1] if isinstance(last, tuple) else last)
+        return last_line(last[1] if isinstance(last, tuple) else last)
     mark = node.end_mark
     return mark.line - 1 if mark.column == 0 and mark.line > node.start_mark.line else mark.line
