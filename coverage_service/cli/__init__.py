@@ -14,6 +14,7 @@ from coverage_service.cli import rules_mutate as _rules_mutate  # noqa: F401  (a
 from coverage_service.cli import rules_suggest as _rules_suggest  # noqa: F401  (adds `rules suggest-tests`)
 from coverage_service.cli import rules_test as _rules_test  # noqa: F401  (adds `rules test`)
 from coverage_service.cli import spreadsheets as _spreadsheets  # noqa: F401  (adds `rules export`, `import`)
+from coverage_service.cli import starting as _starting  # noqa: F401  (adds `rules new`, `copy-year`)
 from coverage_service.cli.estimate import estimate
 from coverage_service.cli.rules import rules
 from coverage_service.cli.script import script

@@ -6,17 +6,15 @@ others.  Comments, spaces and quotes around it stay.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any
 
 from yaml.nodes import MappingNode, ScalarNode
 
 from coverage_service.authoring.arranging import last_line
+from coverage_service.authoring.spelling import scalar
 from coverage_service.rulebook.nodes import Fields, Many, Node, Text
 from coverage_service.spreadsheets.places import Path, compose, entry
-
-_PLAIN: Final = re.compile(r"[A-Za-z0-9](?:[A-Za-z0-9 _.()/%$+-]*[A-Za-z0-9_.()/%$+-])?")
 
 
 def written(node: Node, quoted: bool = False) -> str:
@@ -28,13 +26,6 @@ def written(node: Node, quoted: bool = False) -> str:
     if node.value.isdigit() and not node.quoted and not quoted:
         return node.value
     return scalar(node.value, quoted)
-
-
-def scalar(text: str, quoted: bool = False) -> str:
-    """A text as a YAML scalar; digits alone, amounts and all that could be misread go in quotes."""
-    if not quoted and _PLAIN.fullmatch(text) and not text.replace(".", "").isdigit():
-        return text
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 def replaced(text: str, root: Any, values: Sequence[tuple[Path, Node]]) -> str:
