@@ -127,7 +127,7 @@ def unusable(text: str) -> str | None:
     """Why a text cannot be kept at all; mistakes in it can."""
     if len(text.encode("utf-8", "replace")) > LARGEST_FILE:
         return _("This file is too large. Split it: at most %(most)s kB.", most=LARGEST_FILE // 1024)
-    if "\0" in text or any(0xD800 <= ord(each) <= 0xDFFF for each in text):
+    if any(each in "\0\ufffd" or 0xD800 <= ord(each) <= 0xDFFF for each in text):
         return _("This is not a text. Send a rule file as it is saved by an editor.")
     return None
 

@@ -73,11 +73,11 @@ class Asking:
         return text
 
     def money(self, name: str) -> int | None:
-        text = self.text(name).replace(" ", "").replace(",", "").lstrip("$")
+        text = self.text(name)
         if not text:
             return None
         try:
-            cents = parse_dollars(f"${text}")
+            cents = parse_dollars(f"${text.replace(' ', '').replace(',', '').lstrip('$')}")
         except ValueError:
             cents = -1
         if not 0 <= cents <= LARGEST:
@@ -116,7 +116,8 @@ def case_of(asking: Asking, plans: Mapping[str, tuple[Plan, ...]], today: date) 
     )
     if session.billed is None and "billed" not in asking.wrong:
         asking.wrong["billed"] = _("Write the clinician's fee, such as 200.")
-    if entries and in_force(entries, day) is None:
+    found = in_force(entries, day)
+    if entries and (found is None or (found.starts and day < found.starts)):
         asking.wrong["date"] = _("This plan has no rules for that day. Choose another day or plan.")
     if asking.wrong:
         return None
@@ -138,14 +139,16 @@ def _used(plan: Plan, deductible: int | None, out_of_pocket: int | None) -> Used
 def tried(case: Case, rules: Examined) -> Tried:
     """The same figures that a test of a rule file would be held to."""
     result = found(case, asked(case, rules.library), frozenset(SHOWN))
-    figures = tuple((name, result.figures[name]) for name in SHOWN if _worth(name, result))
+    figures = tuple((name, result.figures.get(name)) for name in SHOWN if _worth(name, result))
     return Tried(figures, tuple(_workings(result)), tuple(sorted(result.reasons)), tuple(_places(result)))
 
 
 def _worth(name: str, result: Found) -> bool:
     if name in ("patient_if_covered", "patient_if_not") and result.figures.get("covered") != "unknown":
         return False
-    return name in ("covered", "patient", "plan") or result.figures.get(name) not in (None, 0)
+    return (name in ("covered", "patient", "plan") and name in result.figures) or result.figures.get(
+        name
+    ) not in (None, 0)
 
 
 def _workings(result: Found) -> Iterator[tuple[str, tuple[Row, ...]]]:

@@ -127,7 +127,7 @@ export function editor(textarea) {
         EditorView.contentAttributes.of({
           "aria-label": label.textContent.trim(),
           "aria-describedby": textarea.getAttribute("aria-describedby") || "",
-          spellcheck: "false", autocorrect: "off", autocapitalize: "off",
+          tabindex: "0", spellcheck: "false", autocorrect: "off", autocapitalize: "off",
         }),
       ],
     }),

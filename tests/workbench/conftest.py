@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -12,17 +11,15 @@ from flask import Flask
 from coverage_service import create_app
 from coverage_service.config import Config
 from tests.web.conftest import browser
-from tests.workbench.staffing import PEOPLE, Person, staff_file
+from tests.workbench.staffing import PEOPLE, ROOT, Person, rules_folder, staff_file
 
-__all__ = ["browser"]
-ROOT = Path(__file__).resolve().parents[2]
+__all__ = ["ROOT", "browser"]
 
 
 @pytest.fixture
 def config(tmp_path: Path) -> Config:
     """A folder of the shipped rules, with a state folder and two members of staff."""
-    shutil.copytree(ROOT / "rules", tmp_path / "rules")
-    return Config(tmp_path / "rules", state=tmp_path / "state", staff=staff_file(tmp_path))
+    return Config(rules_folder(tmp_path), state=tmp_path / "state", staff=staff_file(tmp_path))
 
 
 @pytest.fixture

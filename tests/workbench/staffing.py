@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from html import unescape
 from pathlib import Path
 from typing import Any, Final
@@ -13,6 +14,7 @@ from werkzeug.test import TestResponse
 
 from coverage_service.staff import write_staff
 
+ROOT: Final = Path(__file__).resolve().parents[2]
 PEOPLE: Final = ("kim", "lee")
 PASSWORD: Final = "correct horse battery"
 PPO: Final = "payers/example-ppo.yaml"
@@ -27,6 +29,13 @@ def staff_file(folder: Path, password: str = PASSWORD) -> Path:
     path = folder / "staff.yaml"
     write_staff(path, {name: CHEAP.hash(password) for name in PEOPLE})
     return path
+
+
+def rules_folder(folder: Path) -> Path:
+    """The shipped rules, with a plan whose tests these tests know."""
+    shutil.copytree(ROOT / "rules", folder / "rules")
+    shutil.copy(Path(__file__).parent / "example-ppo.yaml", folder / "rules" / PPO)
+    return folder / "rules"
 
 
 class Person:
