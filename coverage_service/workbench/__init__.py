@@ -16,6 +16,7 @@ from coverage_service.workbench import draft_pages as _draft_pages  # noqa: F401
 from coverage_service.workbench import file_pages as _file_pages  # noqa: F401
 from coverage_service.workbench import history_pages as _history_pages  # noqa: F401
 from coverage_service.workbench import rule_pages as _rule_pages  # noqa: F401
+from coverage_service.workbench import sheet_pages as _sheet_pages  # noqa: F401
 from coverage_service.workbench import signing as _signing  # noqa: F401
 from coverage_service.workbench import store
 from coverage_service.workbench.access import FILE

@@ -56,7 +56,7 @@ class Person:
 
     def get(self, path: str, **query: str) -> TestResponse:
         reply = self.client.get(self.address(path), query_string=query or None, headers=HERE)
-        self.page = reply.text
+        self.page = reply.text if reply.mimetype == "text/html" else ""
         return reply
 
     def post(self, path: str, **fields: Any) -> TestResponse:

@@ -21,8 +21,9 @@ from tests.workbench.staffing import PASSWORD, PPO
 from tests.workbench.test_drafts import TESTS
 
 FILE = f"/workbench/file?name={PPO}"
-PAGES = ("/", "/?q=copay", f"/file?name={PPO}", "/drafts", "/draft", "/new", "/try", "/tests", "/freshness",
-         "/history", f"/tests?name={PPO}", "/file?name=none", "/version?number=1")  # fmt: skip
+PAGES = ("/", "/?q=copay", f"/file?name={PPO}", "/drafts", "/draft", "/new", "/try", "/tests",
+         "/freshness", "/history", f"/tests?name={PPO}", "/file?name=none", "/version?number=1",
+         "/spreadsheet")  # fmt: skip
 PASTE = """(node, text) => {
     const data = new DataTransfer();
     data.setData("text/plain", text);

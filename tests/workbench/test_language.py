@@ -21,7 +21,7 @@ SAME = {"Plan", "plan", "Error: ", "no", "%(name)s"}
 """What both languages write alike."""
 PATHS = (
     "/", "/?q=copay", f"/file?name={PPO}", "/file?name=none", "/draft", "/drafts", "/new", "/tests",
-    f"/tests?name={PPO}", "/history", "/freshness", "/try", "/version?number=1",
+    f"/tests?name={PPO}", "/history", "/freshness", "/try", "/spreadsheet", "/version?number=1",
 )  # fmt: skip
 PLACES = re.compile(r"[\w/.-]+\.(?:yaml|xlsx)[:\d]*|Example Health|example-health-2027|kim|lee")
 
