@@ -228,5 +228,5 @@ def _notes(out: Console, answered: Answered) -> None:
         if notes:
             out.print()
             out.print(title, style="bold")
-        for note in notes:
-            say(out, f"- {words_of(note, answered)}")
+        for text in dict.fromkeys(words_of(note, answered) for note in notes):
+            say(out, f"- {text}")

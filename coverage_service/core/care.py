@@ -9,7 +9,7 @@ from typing import Any
 
 from coverage_service.core.codes import INTAKE, procedure_codes
 from coverage_service.core.course_dates import DAYS_BETWEEN, Dates, dates_of
-from coverage_service.core.eras import era_starts_of, standings_of
+from coverage_service.core.eras import era_starts_of, standings_of, tell_carried, touched
 from coverage_service.core.facts import Unknown
 from coverage_service.core.findings import Findings
 from coverage_service.core.plan import Plan
@@ -106,6 +106,10 @@ class Course:
         """The index of the entries in force on a date."""
         return sum(start <= on for start in self.calendar.era_starts[1:])
 
+    def days_of(self, era: int) -> tuple[date, ...]:
+        """The days of the visits to which an era's entries apply."""
+        return tuple([on for on in self.dates if self.era(on) == era])
+
     def _slots(self, era: int, intake: bool) -> list[int]:
         return [i for i, p in enumerate(self.positions) if p.era == era and p.intake == intake]
 
@@ -117,6 +121,7 @@ def course_of(request: Request, findings: Findings, shared: Shared) -> Course:
     starts = era_starts_of(request, dates.entries, first, dates.last, dates.years[0])
     days = tuple([max(first, on) for on in starts])
     therapists = tuple([in_force(request.therapist, on) for on in days])
+    tell_carried("therapist", touched(request.therapist, first, dates.due[-1]), dates.due, findings)
     standings = standings_of(therapists, dates.entries[0].id if dates.entries else None, days, findings)
     has_intake = intake_of(request, therapists[0], findings)
     positions, variables = shared.once(

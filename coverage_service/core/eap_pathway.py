@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from coverage_service.core.answer import Note
+from coverage_service.core.eras import tell_carried
 from coverage_service.core.facts import UNKNOWN, Unknown
 from coverage_service.core.plan import Plan
 from coverage_service.core.priced import Facts
@@ -36,6 +37,7 @@ def eap_first_way(facts: Facts, ways: list[Way]) -> Way:
     if then is None or then.route is None:
         return Way(EAP_FIRST, NO, (Note("nothing_follows_eap"),))
     plan = in_force(eap.entries, facts.course.first) or eap.entries[0]
+    tell_carried("plan", (plan,), facts.course.dates, facts.findings)
     panel = on_panel(facts, plan)
     if panel is False:
         return Way(EAP_FIRST, NO, (Note("not_on_eap_panel", {}, plan.origin),))

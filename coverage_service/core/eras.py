@@ -4,28 +4,65 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import Protocol, TypeVar
 
+from coverage_service.core.facts import Origin
 from coverage_service.core.findings import Findings
 from coverage_service.core.plan import Plan
 from coverage_service.core.request import Request
-from coverage_service.core.schedule import next_reset
+from coverage_service.core.schedule import Dated, next_reset
 from coverage_service.core.therapist import NetworkEntry, Therapist
 
 
+class Lasting(Dated, Protocol):
+    """A dated entry of a plan, a therapist or a fee schedule."""
+
+    @property
+    def id(self) -> str:
+        """Whose entry it is."""
+        ...
+
+    @property
+    def ends(self) -> date | None:
+        """Its last day, None = open."""
+        ...
+
+    @property
+    def origin(self) -> Origin:
+        """Where it stands."""
+        ...
+
+
+Entry = TypeVar("Entry", bound=Lasting)
+
+
 def entries_in_force(plan: tuple[Plan, ...], first: date, last: date, findings: Findings) -> tuple[Plan, ...]:
-    """The dated entries a course touches; after the last one its benefits are carried on."""
-    if not plan:
-        return ()
-    touched = [
-        entry for entry in plan if (entry.starts or date.min) <= last and (entry.ends or date.max) >= first
-    ]
-    if not touched:
-        before = [entry for entry in plan if (entry.ends or date.max) < first]
-        touched = [before[-1] if before else plan[0]]
-    last_end = touched[-1].ends
-    if last_end is not None and last > last_end:
-        findings.assume("assumed_same_benefits", touched[-1].origin, plan=touched[-1].id, until=last_end)
-    return tuple(touched)
+    """The dated entries a course touches; where none holds the nearest is carried on, and that is told."""
+    found = touched(plan, first, last)
+    tell_carried("plan", found, (first, last), findings)
+    return found
+
+
+def touched(entries: Sequence[Entry], first: date, last: date) -> tuple[Entry, ...]:
+    """The entries that ``in_force`` selects on the days from one to another."""
+    held = max(0, sum((each.starts or date.min) <= first for each in entries) - 1)
+    later = [each for each in entries[held + 1 :] if (each.starts or date.min) <= last]
+    return (*entries[held : held + 1], *later)
+
+
+def tell_carried(kind: str, used: Sequence[Lasting], days: Sequence[date], findings: Findings) -> None:
+    """Say where a day is priced with an entry that does not hold on it (``definitions`` 7).
+
+    An entry is used until the next one begins; the first one also for days before it.
+    """
+    first, last = min(days, default=date.max), max(days, default=date.min)
+    for place, entry in enumerate(used):
+        following = used[place + 1].starts if place + 1 < len(used) else None
+        until = following - timedelta(days=1) if following is not None else last
+        if place == 0 and entry.starts is not None and first < entry.starts:
+            findings.assume("assumed_later_benefits", entry.origin, **{kind: entry.id}, begins=entry.starts)
+        if entry.ends is not None and entry.ends < until:
+            findings.assume("assumed_same_benefits", entry.origin, **{kind: entry.id}, until=entry.ends)
 
 
 def network_entry(therapist: Therapist | None, plan: str | None, on: date) -> NetworkEntry | None:

@@ -15,6 +15,7 @@ from coverage_service.core.coverage import (
     gate_over_candidates,
     out_of_network,
 )
+from coverage_service.core.eras import tell_carried
 from coverage_service.core.facts import UNKNOWN, Network, Origin, Unknown
 from coverage_service.core.findings import Findings
 from coverage_service.core.liability import Liability
@@ -25,7 +26,7 @@ from coverage_service.core.request import IN_PERSON, Request
 from coverage_service.core.shared import Shared
 from coverage_service.core.sliding_scale import ScaleFee
 from coverage_service.core.therapist import NetworkEntry, Therapist
-from coverage_service.core.unknowns import Figure, World, exactly
+from coverage_service.core.unknowns import ANYTHING, Figure, World, exactly
 
 COVERED, REFUSED = "covered", "not_covered"
 SETTING_IDS = ("tier:setting", "modality:setting", "licence:setting")
@@ -131,6 +132,8 @@ def _price(
     charge, fee_origin = billed(facts.request, facts.therapist, cpt, facts.findings)
     charge = offer.fees.get((era, cpt), charge)
     rule = _allowed(facts, offer, plan, cpt)
+    if rule.schedule is not None and rule.figure is not ANYTHING:
+        tell_carried("schedule", (rule.schedule,), facts.course.days_of(era), facts.findings)
     if offer.agreed is not None:
         charge = exactly(offer.agreed)
     services, rows = _rows(facts, plan, cpt, tuple([_of_era(facts, setting) for setting in settings]))

@@ -8,13 +8,13 @@ gives its middle half and a typical figure, no planning figure.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from coverage_service.core.facts import NOWHERE, UNKNOWN, Amount, Between, OneOf, Origin, Unknown
 from coverage_service.core.findings import Findings
 from coverage_service.core.money import share, share_of_share
 from coverage_service.core.plan import AllowedAmount, Method, Plan
-from coverage_service.core.reference import BENCHMARK, NATIONAL, FeeSchedule, Rate, Reference
+from coverage_service.core.reference import BENCHMARK, FeeSchedule, Rate, Reference
 from coverage_service.core.request import Price, Request
 from coverage_service.core.terms import UNLIMITED
 from coverage_service.core.therapist import Fee, NetworkEntry, Therapist
@@ -60,12 +60,14 @@ class AllowedRule:
     """How a line's allowed amount follows from its billed charge.
 
     ``figure``: cents when it does not depend on the bill; else ``percent_of_billed`` bp.
+    ``schedule``: the dated rates it is taken of.
     """
 
     figure: Figure | None
     percent_of_billed: int = 0
     origin: Origin = NOWHERE
     benchmark: bool = False
+    schedule: FeeSchedule | None = None
 
     def at(self, end: int, billed_cents: int) -> int:
         """Allowed cents at an end: the lesser of the bill and the plan's amount."""
@@ -168,7 +170,9 @@ def _contract(
         cents = entry.contract.get(cpt)
         return None if cents is None else AllowedRule(exactly(cents), origin=entry.origin)
     schedule = reference.schedules.get(str(entry.contract))
-    return None if schedule is None else _from_schedule(schedule, 10_000, therapist, cpt)
+    if schedule is None:
+        return None
+    return replace(_from_schedule(schedule, 10_000, therapist, cpt), schedule=schedule)
 
 
 def _by_method(
@@ -183,9 +187,8 @@ def _by_method(
     schedule = reference.schedules.get(allowed.schedule or "")
     if schedule is None:
         return AllowedRule(ANYTHING, origin=allowed.origin)
-    if allowed.method is Method.PERCENTILE:
-        return _percentile(schedule, allowed.amount, therapist, cpt)
-    return _from_schedule(schedule, allowed.amount, therapist, cpt)
+    found = _percentile if allowed.method is Method.PERCENTILE else _from_schedule
+    return replace(found(schedule, allowed.amount, therapist, cpt), schedule=schedule)
 
 
 def rates_of(schedule: FeeSchedule, therapist: Therapist | None, cpt: str) -> list[Rate]:
@@ -193,8 +196,6 @@ def rates_of(schedule: FeeSchedule, therapist: Therapist | None, cpt: str) -> li
     locality = therapist.clinician.locality if therapist else None
     if locality is not None and locality in schedule.rates:
         rows = [schedule.rates[locality]]
-    elif set(schedule.rates) == {NATIONAL}:
-        rows = [schedule.rates[NATIONAL]]
     else:
         rows = list(schedule.rates.values())
     return [row[cpt] for row in rows if cpt in row]

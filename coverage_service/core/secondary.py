@@ -9,6 +9,7 @@ from coverage_service.core.answer import Note
 from coverage_service.core.benefits import named_limit, readings_of, rows_for, services_of, steps_of
 from coverage_service.core.cost_sharing import NOT_COVERED, CostSharing
 from coverage_service.core.coverage import gate_over_candidates
+from coverage_service.core.eras import tell_carried
 from coverage_service.core.facts import UNKNOWN, Unknown
 from coverage_service.core.insured import Insured
 from coverage_service.core.limit_terms import Key, terms_of
@@ -48,6 +49,7 @@ class WithSecondary:
         self.course = first.course
         self.scenarios = first.scenarios
         self.plan = in_force(second.entries, first.course.first) or second.entries[0]
+        tell_carried("plan", (self.plan,), self.course.dates, facts.findings)
         accounts = accounts_of(
             (self.plan,),
             facts.request,

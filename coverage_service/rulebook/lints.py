@@ -6,12 +6,14 @@ begins with the lint's code.
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Final
 
 from coverage_service.core.cost_sharing import Benefit, Either, Kind, NotCovered, Phrase
 from coverage_service.core.facts import Between, OneOf
 from coverage_service.core.money import dollars
-from coverage_service.core.plan import DEDUCTIBLE, EMBEDDED, OUT_OF_POCKET, Limit, Plan
+from coverage_service.core.plan import DEDUCTIBLE, EMBEDDED, OUT_OF_POCKET, AllowedAmount, Limit, Plan
+from coverage_service.core.reference import FeeSchedule
 from coverage_service.rulebook.nodes import At, Fields, Many
 from coverage_service.rulebook.reading import Reading
 
@@ -41,6 +43,32 @@ def lint_plan(plan: Plan, node: Fields, reading: Reading) -> None:
         _parity(plan, node, reading)
     if plan.market.kind not in OUTSIDE_ACA and plan.market.grandfathered is not True:
         _legal_maximum(plan, node, reading)
+    _schedules(plan, node, reading)
+
+
+def _schedules(plan: Plan, node: Fields, reading: Reading) -> None:
+    """Days of the plan for which the fee schedule that it names has no rates of their own."""
+    for network, allowed in plan.allowed.items():
+        name = allowed.schedule if isinstance(allowed, AllowedAmount) else None
+        schedule = reading.reference.schedules.get(name or "")
+        if schedule is None:
+            continue
+        if _before(plan.starts, schedule.starts) or _before(schedule.ends, plan.ends):
+            reading.warn(
+                _at(node, "allowed_amounts", network),
+                f"SCHEDULE_DATES: {schedule.id} ({schedule.origin.place}) has rates of {_days(schedule)}, "
+                f"the plan holds {_days(plan)}",
+                "add a plan entry that names the schedule of the other days; until then these rates "
+                "are carried on, and the estimate says so",
+            )
+
+
+def _before(one: date | None, other: date | None) -> bool:
+    return one is not None and other is not None and one < other
+
+
+def _days(entry: Plan | FeeSchedule) -> str:
+    return f"{entry.starts or 'the beginning'} to {entry.ends or 'open'}"
 
 
 def _at(node: Fields, *path: str) -> At:

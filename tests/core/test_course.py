@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -24,9 +25,11 @@ from coverage_service.core.schedule import (
 from tests.core.builders import (
     AS_OF,
     NOTHING_USED,
+    REFERENCE,
     a_limit,
     a_plan,
     a_row,
+    a_schedule,
     a_visit_limit,
     accumulated,
     an_eap,
@@ -488,3 +491,50 @@ def test_cash_at_the_visit_and_later():
 
     own = lines(ask(a_plan("copay $30")), "full_fee")[0]
     assert (own.at_visit, own.later_bill, own.later_refund) == (20_000, 0, 0)
+
+
+def told(found):
+    """The assumptions of an estimate with what they say, whosever entry they are of."""
+    return {(note.code, *(value for value in note.params.values())) for note in found.assumptions}
+
+
+def test_a_session_before_the_first_entry_is_priced_with_it_and_that_is_said():
+    plan = a_plan("copay $30", starts=date(2026, 12, 29), ends=date(2027, 12, 31))
+    found = ask(plan, sessions=3, as_of=date(2026, 12, 22))
+
+    assert [line.patient for line in lines(found)] == [3_000] * 3
+    assert ("assumed_later_benefits", "plan", date(2026, 12, 29)) in told(found)
+    assert planned(found) == 9_000
+
+
+def test_on_its_first_day_nothing_has_to_be_assumed():
+    found = ask(a_plan("copay $30", starts=AS_OF), sessions=1, as_of=AS_OF)
+
+    assert {code for code, *_ in told(found)}.isdisjoint({"assumed_later_benefits", "assumed_same_benefits"})
+
+
+def test_between_two_entries_the_earlier_one_is_carried_on_and_that_is_said():
+    old = a_plan("copay $30", starts=date(2026, 1, 1), ends=date(2026, 12, 1))
+    new = a_plan("copay $40", starts=date(2027, 1, 1), ends=date(2027, 12, 31))
+    found = ask(old, new, sessions=3, as_of=date(2026, 12, 22))
+
+    assert [line.patient for line in lines(found)] == [3_000, 3_000, 4_000]
+    assert ("assumed_same_benefits", "plan", date(2026, 12, 1)) in told(found)
+
+
+@pytest.mark.parametrize(
+    ("sessions", "on", "said"),
+    [
+        (2, date(2026, 12, 24), None),
+        (3, date(2026, 12, 24), ("assumed_same_benefits", "rates", date(2026, 12, 31))),
+        (2, date(2025, 12, 31), ("assumed_later_benefits", "rates", date(2026, 1, 1))),
+    ],
+)
+def test_a_rate_of_another_year_than_the_session_is_said(sessions, on, said):
+    rates = a_schedule("rates", "$140", starts=date(2026, 1, 1), ends=date(2026, 12, 31))
+    plan = a_plan("coinsurance 20%", allowed_in="100% of rates")
+    reference = replace(REFERENCE, schedules={"rates": rates})
+    found = ask(plan, sessions=sessions, as_of=on, allowed=None, reference=reference)
+
+    assert planned(found) == sessions * 2_800
+    assert {each for each in told(found) if each[1:2] == ("rates",)} == ({said} if said else set())

@@ -271,3 +271,20 @@ def test_a_denial_that_cannot_happen_needs_no_bearer(said, warned):
     body = f"coverage: {{prior_authorization: {said}, liability: {{authorization: provider}}}}"
 
     assert (("warning", 12, "NEVER_READ") in problems(body)) == warned
+
+
+@pytest.mark.parametrize(
+    ("dates", "doubted"),
+    [
+        ("{from: 2026-01-01, to: 2026-12-31}", False),
+        ("{from: 2026-01-01, to: 2027-01-01}", True),
+        ("{from: 2025-12-31, to: 2026-12-31}", True),
+    ],
+)
+def test_a_plan_that_holds_on_days_without_a_rate_is_doubted_with_both_places(dates: str, doubted: bool):
+    reference = load_shipped().book.reference
+    text = payer_text(plan_text("allowed_amounts: {out: 140% of medicare-2026}", dates=dates))
+    found = [x for x in read(text, reference=reference)[1] if x.message.startswith("SCHEDULE_DATES")]
+
+    assert [(x.severity, x.line) for x in found] == [("warning", 12)] * doubted
+    assert all("fee_schedules/medicare-2026.yaml:10" in x.message for x in found)
