@@ -151,8 +151,8 @@ def _figures(entries: Sequence[tuple[str, str, Sequence[Dated]]]) -> Iterator[Fi
 
 def _rows(value: Any) -> Iterator[Any]:
     """Everything inside a value that stands at a place of its own; what is understood stands nowhere."""
-    if is_dataclass(value) and not isinstance(value, Origin):
-        if type(value) in _NAMES and value.origin.place:
+    if is_dataclass(value) and not isinstance(value, (type, Origin)):
+        if type(value) in _NAMES and _place(value):
             yield value
         for each in fields(value):
             yield from _rows(getattr(value, each.name))
@@ -162,6 +162,11 @@ def _rows(value: Any) -> Iterator[Any]:
     elif isinstance(value, tuple):
         for each in value:
             yield from _rows(each)
+
+
+def _place(value: Any) -> str:
+    place: str = value.origin.place
+    return place
 
 
 def _figure(id: str, value: Any) -> Figure:
