@@ -76,6 +76,8 @@ def _variables(found: Collected, way: Way, ranges: Ranges) -> None:
     """What each unknown moves where it is covered, which comes first; elsewhere it is only told."""
     for variable in ranges.variables:
         swing = ranges.swings.get(variable.public_id, 0)
+        if swing == 0 and ranges.idle(variable):
+            continue
         for id in _asked(way, variable) or (_named(variable.public_id, way),):
             found.add(id, way.id, swing, variable)
 

@@ -48,6 +48,17 @@ class Ranges:
         """Every unknown at planning, else where the high run has it."""
         return self.runner.run(base_world(self.variables, self.high_run.world))
 
+    def idle(self, variable: Variable) -> bool:
+        """Whether an unknown with a default moves no end of any window: no answer would tell more."""
+        if not variable.planning or variable.bottomless:
+            return False
+        worlds = [run.world for run in (self.low_run, self.base(), self.high_run)]
+        ends = variable.tried() or (LOW, HIGH)
+        return all(
+            len({self.runner.run({**world, variable.id: end}).totals for end in ends}) == 1
+            for world in worlds
+        )
+
 
 Priced = dict[str, Ranges]
 """Scenario name → its ranges."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import date
 
 import pytest
 
@@ -64,6 +65,20 @@ class TestTheNetwork:
     @pytest.mark.parametrize("network", ["in", "out"])
     def test_that_was_said_is_not_asked(self, network):
         assert "network_status" not in ids(BOTH, network=network)
+
+
+class TestADeductibleThatNoCopayWaitsFor:
+    """What is used of it counts toward the maximum of $5,000: from $4,000 to $5,000 is left of that."""
+
+    PLAN = a_plan("copay $30", deductible="$1,000", out_of_pocket="$5,000")
+
+    def test_is_not_asked_while_the_maximum_is_far(self):
+        assert "ded_remaining" not in ids(self.PLAN, sessions=12, used=Used())
+
+    def test_is_asked_where_the_maximum_is_near(self):
+        found = ask(self.PLAN, sessions=170, every_days=1, as_of=date(2026, 1, 1), used=Used())
+
+        assert unknown(found, "ded_remaining").swing == 100_000
 
 
 class TestAMaximumNobodySpokeOf:
