@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -139,15 +138,9 @@ def _line(group: Sequence[Traced], found: Estimate) -> Iterator[str]:
 
 
 def _origin(row: Row, line: Traced, found: Estimate) -> Origin | None:
-    """Where the rule behind an amount stands; nowhere and not known when nobody said it."""
+    """Where the rule behind an amount stands."""
     codes = RULE_OF.get(row.part, ())
-    origin = next((found.why[i].origin for i in line.line.why if found.why[i].code in codes), None)
-    if origin is None or origin.place:
-        return origin
-    prefix = {"fee": "fee", "allowed_amount": "oon_allowed" if line.line.paying else "allowed_amount"}
-    names = {f"{prefix.get(code, code)}.{line.line.cpt}" for code in codes}
-    unknown = any(fact.id in names and fact.basis == "unknown" for fact in found.facts)
-    return replace(origin, confidence=Confidence.UNKNOWN) if unknown else origin
+    return next((found.why[i].origin for i in line.line.why if found.why[i].code in codes), None)
 
 
 def place(origin: Origin) -> str:

@@ -16,7 +16,7 @@ from coverage_service.core.coverage import (
     out_of_network,
 )
 from coverage_service.core.eras import tell_carried
-from coverage_service.core.facts import UNKNOWN, Network, Origin, Unknown
+from coverage_service.core.facts import UNKNOWN, Confidence, Network, Origin, Unknown
 from coverage_service.core.findings import Findings
 from coverage_service.core.liability import Liability
 from coverage_service.core.plan import Plan
@@ -147,7 +147,7 @@ def _price(
         allowed=rule,
         gate=gate,
         rows=rows,
-        why=_why(facts, offer, cpt, rule, fee_origin),
+        why=_why(facts, offer, cpt, _sure(rule.figure, rule.origin), _sure(charge, fee_origin)),
         liability="patient" if offer.network == "out" else gate.liability or "unknown",
         refused_rate=_refused_rate(plan, offer.network),
     )
@@ -198,11 +198,16 @@ def _refused_rate(plan: Plan, network: Network) -> str | None:
     return None if isinstance(rate, Unknown) else rate
 
 
-def _why(facts: Facts, offer: Offer, cpt: str, rule: AllowedRule, fee_origin: Origin) -> tuple[int, ...]:
+def _sure(figure: Figure | None, origin: Origin) -> Origin:
+    """An origin that supports nothing where nothing is known of its figure."""
+    return replace(origin, confidence=Confidence.UNKNOWN) if figure == ANYTHING else origin
+
+
+def _why(facts: Facts, offer: Offer, cpt: str, allowed: Origin, fee: Origin) -> tuple[int, ...]:
     because = facts.findings.because
     return (
-        because("fee", fee_origin, cpt=cpt),
-        because("allowed_amount", rule.origin, cpt=cpt, network=offer.network),
+        because("fee", fee, cpt=cpt),
+        because("allowed_amount", allowed, cpt=cpt, network=offer.network),
     )
 
 

@@ -54,8 +54,8 @@ def _rule(why: Why, facts: Mapping[str, FactUsed], wording: Wording) -> Reason |
     fact, text = fact_of(why, facts), reason(why, facts, wording)
     if not text:
         return None
-    open = (fact is not None and fact.value is None) or why.params.get("phrases") == []
-    return _told(text, why.origin, fact is not None and fact.basis == "said", open)
+    said = fact is not None and fact.basis == "said"
+    return _told(text, why.origin, said, why.params.get("phrases") == [])
 
 
 def _told(text: str, origin: Origin, said: bool, open: bool = False) -> Reason:

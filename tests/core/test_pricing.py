@@ -16,7 +16,7 @@ from coverage_service.core.plan import AllowedAmount, Method
 from coverage_service.core.reference import FeeSchedule, Rate
 from coverage_service.core.request import Answer, Price
 from coverage_service.core.therapist import Clinician, Fee, NetworkEntry
-from tests.core.builders import a_plan, a_reference, a_request, a_therapist, lines, span
+from tests.core.builders import a_plan, a_reference, a_request, a_therapist, ask, lines, span
 
 HERE, THERE = Rate(exact=20_000), Rate(exact=12_000)
 PLACE = Origin("schedule.yaml:7", None, Confidence.VERIFIED)
@@ -441,3 +441,13 @@ def test_the_question_of_an_allowed_amount_is_that_of_its_network():
 
     asked = {each.id: each.question for each in found.facts if "allowed" in each.id}
     assert asked == {"allowed_amount.90837": "allowed_amount", "oon_allowed.90837": "oon_method"}
+
+
+@pytest.mark.parametrize(("words", "confidence"), [
+    ({"allowed": None}, Confidence.UNKNOWN), ({"allowed": 14_000}, Confidence.STATED),
+])  # fmt: skip
+def test_nothing_supports_an_allowed_amount_that_nobody_stated(words, confidence):
+    found = ask(a_plan("copay $30"), **words)
+    said = [why.origin.confidence for why in found.why if why.code == "allowed_amount"]
+
+    assert set(said) == {confidence}
