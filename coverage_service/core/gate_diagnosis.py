@@ -20,6 +20,8 @@ from coverage_service.core.plan import DiagnosisRule, Exclusion
 ANY_DIAGNOSIS: Final = "*"
 """The candidate when neither a diagnosis nor a concern is given: it may be any code."""
 
+ASK: Final = "exclusions"
+"""The question that settles what the text of an exclusion leaves unclear."""
 SEX_THERAPY = "sex_therapy"
 DESCRIBED: Final = frozenset({"coaching", "educational", "non_licensed"})
 """Exclusions that no code sets off, only what the service is said to be."""
@@ -32,10 +34,13 @@ def exclusions(line: Line) -> Iterator[Step]:
 
 def contradicted(line: Line, answer: bool) -> Origin | None:
     """Where the plan says of the exclusions set off what an answer on all of them denies, or None."""
-    rules = [rule for rule, _, _ in _fired(line)]
-    if not rules or any(rule.excluded is True for rule in rules) is answer:
+    says = [
+        (rule, rule.told if ASK in _in_text(line, rule, *fired).ids else rule.excluded)
+        for rule, *fired in _fired(line)
+    ]
+    if not says or any(excluded is True for _, excluded in says) is answer:
         return None
-    return next(rule.origin for rule in rules if rule.excluded is not answer)
+    return next(rule.origin for rule, excluded in says if excluded is not answer)
 
 
 def _fired(line: Line) -> Iterator[tuple[Exclusion, codes.Overlap, codes.Overlap]]:
@@ -73,16 +78,28 @@ def _fires(line: Line, name: str, by_code: codes.Overlap) -> codes.Overlap:
 
 
 def _exclusion(line: Line, rule: Exclusion, fires: codes.Overlap, by_code: codes.Overlap) -> Step:
-    """What an exclusion that is, or may be, set off means for the line."""
-    params = {"exclusion": rule.name, "wording": rule.wording}
+    """What an exclusion that is, or may be, set off means for the line; where unclear, as told."""
+    step = _in_text(line, rule, fires, by_code)
+    if ASK not in step.ids or rule.told is None:
+        return step
+    return refused(EXCLUSION, "excluded", rule.origin, **_params(rule)) if rule.told else Step(EXCLUSION)
+
+
+def _params(rule: Exclusion) -> dict[str, str | None]:
+    return {"exclusion": rule.name, "wording": rule.wording}
+
+
+def _in_text(line: Line, rule: Exclusion, fires: codes.Overlap, by_code: codes.Overlap) -> Step:
+    """What the plan's text alone says of an exclusion for the line."""
+    params = _params(rule)
     if rule.excluded is False:
         return Step(EXCLUSION)
     if rule.excluded is UNKNOWN:
-        return unclear(EXCLUSION, "exclusion_unknown", "exclusions", origin=rule.origin, **params)
+        return unclear(EXCLUSION, "exclusion_unknown", ASK, origin=rule.origin, **params)
     if fires == "some":
         return unclear(EXCLUSION, "exclusion_may_apply", _ask(line, by_code), origin=rule.origin, **params)
     if rule.name == SEX_THERAPY and not _is_definite(line, rule, by_code):
-        return unclear(EXCLUSION, "sex_therapy_exclusion_unclear", "exclusions", origin=rule.origin, **params)
+        return unclear(EXCLUSION, "sex_therapy_exclusion_unclear", ASK, origin=rule.origin, **params)
     return refused(EXCLUSION, "excluded", rule.origin, **params)
 
 
@@ -90,7 +107,7 @@ def _ask(line: Line, by_code: codes.Overlap) -> str:
     """The question that tells whether an exclusion which may be set off is."""
     if by_code == "none":
         return "couple_code"
-    return "dx_billing" if line.diagnosis.endswith("*") else "exclusions"
+    return "dx_billing" if line.diagnosis.endswith("*") else ASK
 
 
 def _is_definite(line: Line, rule: Exclusion, by_code: codes.Overlap) -> bool:

@@ -115,6 +115,7 @@ class Exclusion:
     ``wording`` quotes or sums up the plan's sentence; ``names_diagnosis`` is true when that
     sentence itself names the diagnosis (only then a sex-therapy exclusion beside a covered
     diagnosis row can mean "no").  ``codes`` limits it to lines of these procedure codes.
+    ``told``: whether it leaves this care out, as the plan answered; it settles what the text leaves unclear.
     """
 
     name: str
@@ -123,6 +124,7 @@ class Exclusion:
     names_diagnosis: bool = False
     codes: tuple[str, ...] = ()
     origin: Origin = NOWHERE
+    told: bool | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

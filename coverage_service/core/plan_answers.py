@@ -54,12 +54,13 @@ def _every_diagnosis(origin: Origin, _: Plan, covered: bool) -> tuple[DiagnosisR
 
 
 def _open_exclusions(plan: Plan, excluded: bool) -> Plan:
-    """Those that the document leaves open, named or not; what it says of the others stays."""
+    """Those that the document leaves open, named or not; of the others it settles what is unclear."""
     told = plan.coverage
     named = tuple(
-        replace(each, excluded=excluded) if each.excluded is UNKNOWN else each for each in told.exclusions
+        replace(each, told=excluded, excluded=excluded if each.excluded is UNKNOWN else each.excluded)
+        for each in told.exclusions
     )
-    others = Exclusion(name="", excluded=excluded, origin=Origin("/answers/exclusions"))
+    others = Exclusion(name="", excluded=excluded, told=excluded, origin=Origin("/answers/exclusions"))
     return replace(plan, coverage=replace(told, exclusions=named, unmentioned=others))
 
 

@@ -313,6 +313,19 @@ class TestExclusions:
             [("exclusions", "plan.yaml:9")] if told else []
         )
 
+    @pytest.mark.parametrize(("answer", "cases"), [(True, ["not_covered"]), (False, ["covered"])])
+    @pytest.mark.parametrize("name", ["sex_therapy", "a_custom_one"])
+    def test_an_answer_settles_what_an_exclusion_means(self, name, answer, cases):
+        """A plan that covers F52 excludes sex therapy, or something that no code tells."""
+        stated = {"sexual_dysfunction": False, "sex_therapy": False, name: True}
+        before, after = self.told(None, **stated), self.told(answer, **stated)
+
+        assert [each.name for each in before.pathways[0].scenarios] == ["covered", "not_covered"]
+        assert "exclusions" in [each.id for each in before.unknowns]
+        assert [each.name for each in after.pathways[0].scenarios] == cases
+        assert "exclusions" not in [each.id for each in after.unknowns]
+        assert "answer_contradicts_document" not in [note.code for note in after.notices]
+
     def test_the_document_is_kept(self):
         assert [each.name for each in self.told(False, sexual_dysfunction=True).pathways[0].scenarios] == [
             "not_covered"
