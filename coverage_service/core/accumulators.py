@@ -171,7 +171,9 @@ def tell(limit: Limit, person: Figure, used: Used, findings: Findings) -> None:
     said = used.limits.get(limit.bucket, LimitUsed())
     stated = said.deductible if limit.kind == DEDUCTIBLE else said.out_of_pocket
     left = "ded_remaining" if limit.kind == DEDUCTIBLE else "oop_remaining"
-    shown = person.low if person.known else person
+    shown: int | Figure | None = person.low if person.known else person
+    if person.low >= UNLIMITED // 2:
+        shown = None  # what is left of a maximum of unknown size tells nothing of what is used
     findings.fact(f"used.{name}", shown, "said" if stated is not None else "default", limit.origin, left)
     if stated is None and limit.kind == DEDUCTIBLE and not person.known:
         findings.assume("nothing_used_assumed", limit=name)

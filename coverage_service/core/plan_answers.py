@@ -22,6 +22,7 @@ from coverage_service.core.plan import (
 )
 from coverage_service.core.request import LimitUsed, Request
 from coverage_service.core.schedule import in_force
+from coverage_service.core.terms import UNLIMITED
 
 ANY_DIAGNOSIS = "*"
 THERAPY = "outpatient_mental_health"
@@ -145,12 +146,14 @@ def _used(bucket_of: BucketOf, field: str, request: Request, value: Any) -> Requ
 def _left(bucket_of: BucketOf, kind: str, request: Request, left: int) -> Request:
     """What is left of a person's limit.
 
-    Of a limit whose size is not known this says nothing of the plan years to come, which
-    start with the whole of it: the size is asked first, and the answer waits for it.
+    Of a maximum of unknown size it caps this plan year alone.  A deductible of unknown size would
+    start again with all of it: its size is asked first, and the answer waits for that.
     """
     plan = _plan_asked(request)
     limit = limit_of(plan, bucket_of(plan), kind)
     figure = limit.person if limit else None
+    if kind == OUT_OF_POCKET and limit and figure is UNKNOWN and not isinstance(limit.family, int):
+        figure = UNLIMITED
     if not isinstance(figure, int):
         return request
     return _used(bucket_of, FIELDS[kind], request, max(0, figure - left))

@@ -9,6 +9,7 @@ import pytest
 
 from coverage_service.core.answers import FILLS, apply
 from coverage_service.core.cost_sharing import NOT_COVERED
+from coverage_service.core.estimate import estimate
 from coverage_service.core.facts import UNKNOWN, Confidence, Origin
 from coverage_service.core.plan import Claims, Limit, Market
 from coverage_service.core.request import Answer, Care, LimitUsed, OtherPlan, Price, Used
@@ -17,12 +18,16 @@ from tests.core.builders import (
     a_coverage,
     a_limit,
     a_plan,
+    a_reference,
     a_request,
     a_row,
     a_therapist,
     a_visit_limit,
     an_eap,
     phrases,
+    span,
+    unknown_ids,
+    used,
 )
 
 PLAN = replace(
@@ -271,6 +276,29 @@ def test_what_is_left_of_a_limit_waits_for_its_size(id):
     told = without({id: 2}, plan=(a_plan("copay $30"),))
 
     assert (told.plan, told.used) == (asked.plan, asked.used)
+
+
+class TestWhatIsLeftOfAMaximumOfUnknownSize:
+    """20 % of 14000 on 21 and 28 December with the deductible met; on 4 January all of it starts again."""
+
+    def found(self, **answers: int):
+        plan = a_plan(deductible=100_000, limits=(a_limit("out_of_pocket", UNKNOWN),))
+        request = a_request(plan, sessions=3, as_of=date(2026, 12, 21), used=used(deductible=100_000))
+        told = {id: Answer(value=left) for id, left in answers.items()}
+        return estimate(replace(request, answers=told), a_reference())
+
+    @pytest.mark.parametrize(("left", "total"), [(0, 14_000), (3_000, 17_000), (99_000, 19_600)])
+    def test_caps_this_plan_year_alone(self, left, total):
+        after = self.found(oop_remaining=left)
+
+        assert span(self.found()) == (19_600, 19_600, 19_600)
+        assert span(after) == (total, total, total)
+        assert "oop_remaining" not in unknown_ids(after)
+
+    def test_tells_nothing_of_what_is_used(self):
+        facts = {fact.id: (fact.value, fact.basis) for fact in self.found(oop_remaining=3_000).facts}
+
+        assert facts["used.in_network.out_of_pocket_maximum"] == (None, "said")
 
 
 @pytest.mark.parametrize("plan", [(), (a_plan("copay $30"),)], ids=["no plan", "a plan without the limit"])
