@@ -13,8 +13,8 @@ from datetime import date
 from typing import Any, Final
 
 from coverage_service.core.money import LARGEST, dollars, parse_dollars, parse_percent
+from coverage_service.html.speech import dated, ngettext
 from coverage_service.html.speech import gettext as _
-from coverage_service.html.speech import ngettext
 from coverage_service.serving import today
 
 UNSURE: Final = "unsure"
@@ -111,7 +111,7 @@ def _day(control: Control, text: str) -> str:
     if not FIRST_YEAR <= found.year <= LAST_YEAR:
         raise Unreadable(_("Write a year from %(first)s to %(last)s.", first=FIRST_YEAR, last=LAST_YEAR))
     if control.ahead and found < today():
-        raise Unreadable(_("This day has passed. Write %(today)s or a later day.", today=today().isoformat()))
+        raise Unreadable(_("This day has passed. Write %(today)s or a later day.", today=dated(today())))
     return found.isoformat()
 
 

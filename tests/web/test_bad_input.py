@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import timedelta
+from datetime import date, timedelta
 from html import unescape
 from typing import Any
 from urllib.parse import urlencode
@@ -185,6 +185,14 @@ def test_a_first_session_cannot_have_been(client, days, status):
         assert found.mistakes == (["#first"] if status == 422 else [])
         if status == 422:
             kept(found, said, but="")
+
+
+@pytest.mark.parametrize(("prefix", "day"), [("", "Nov 23, 2026"), ("/es", "23 nov 2026")])
+def test_a_mistake_names_a_day_as_people_write_it(client, monkeypatch, prefix, day):
+    monkeypatch.setattr("coverage_service.web.fields.today", lambda: date(2026, 11, 23))
+    said = LISTED | {"page": "course", "first": "2026-11-22", "go": "next"}
+
+    assert f" {day} " in summary(client.post(f"{prefix}/check", data=said).text)["first"]
 
 
 def test_answers_that_do_not_go_together_are_told_at_their_row(client, monkeypatch):
