@@ -20,6 +20,8 @@ NO_PLAN = {
     "people": "individual", "sessions": "unsure", "minutes": "unsure", "every": "unsure",
     "size": "2", "income": "38,000", "area": "48",
 }  # fmt: skip
+DRAWN = {**LISTED, "minutes": "60", "a-allowed_amount.90791": "180", "a-allowed_amount.90837": "140"}
+"""Every figure of a session has a basis: the fee and the sessions are drawn."""
 TOLD = {**LISTED, "a-ded_remaining": "400", "a-dx_coverage": "unsure", "reference-insurer": "CALL-7"}
 
 QUESTIONS = {
@@ -44,11 +46,14 @@ GOING: dict[str, tuple[str, dict[str, str]]] = {
     "plan, open": ("/check", {"page": "plan", "go": "next", "cover": "listed"}),
     "therapist, open": ("/check", {"page": "therapist", "go": "next", "who": "fee", "fee": "much"}),
     "own, wrong": ("/check", {**OWN, "page": "own", "go": "next", "own_deductible": "-1"}),
+    "course, past": ("/check", {**LISTED, "page": "course", "go": "next", "first": "2020-01-01"}),
+    "ask, past": ("/check", {**LISTED, "a-first_session": "2020-01-01", "go": "to:result"}),
     "check": ("/check", {**LISTED, "go": "to:check"}),
     "result": ("/check", {**LISTED, "go": "to:result"}),
     "result, two cases": ("/check", {**LISTED, "concern": "low-desire", "go": "to:result"}),
     "result, own plan": ("/check", {**OWN, "go": "to:result"}),
     "result, no plan": ("/check", {**NO_PLAN, "go": "to:result"}),
+    "result, drawn": ("/check", {**DRAWN, "go": "to:result"}),
     "result, told": ("/check", {**TOLD, "go": "to:result"}),
     "nothing known": ("/check", {"go": "to:result"}),
     "script, insurer": ("/check", {**LISTED, "go": "to:script:insurer"}),
@@ -62,5 +67,6 @@ GOING: dict[str, tuple[str, dict[str, str]]] = {
 PAGES = {"start": "/", "begin": "/check", "open": "/open", "how": "/how", "words": "/words",
          "privacy": "/privacy", "not found": "/no-such-page"}  # fmt: skip
 """States that an address leads to."""
-WRONG = {"plan, empty", "plan, open", "therapist, open", "own, wrong", "link, wrong"}
+WRONG = {"plan, empty", "plan, open", "therapist, open", "own, wrong", "course, past", "ask, past",
+         "link, wrong"}  # fmt: skip
 """States that answer 422."""

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 
+from coverage_service.serving import today
 from tests.web.browsing import Visit
-from tests.web.states import GOING, LISTED, PAGES, PREFIXES
+from tests.web.states import GOING, LISTED, PAGES, PREFIXES, WRONG
 
 RULES = {
     "runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"],
     "resultTypes": ["violations"],
 }
 STATES = [*PAGES, *(state for state in GOING if state != "saved")]
+AT_A_DESK = {state for state in STATES if state.startswith(("check", "result", "script", "nothing"))} | WRONG
+"""The longest pages, and those that tell of mistakes."""
 CROWDED = """() => {
     const seen = node => {
         const style = getComputedStyle(node);
@@ -67,20 +72,32 @@ def complaints(visit: Visit) -> list[tuple[str, list[str]]]:
 
 
 @pytest.mark.parametrize("state", STATES)
-def test_axe_finds_nothing(visit, state):
+def test_axe_finds_nothing_in_either_language(visit, state):
     going = visit(width=390)
 
-    shown(going, state)
+    for language, prefix in PREFIXES.items():
+        shown(going, state, prefix)
+        assert (language, complaints(going)) == (language, [])
 
+    if state in AT_A_DESK:
+        # The page is in Spanish now, whose words are the longer ones.
+        going.page.set_viewport_size({"width": 1280, "height": 900})
+        assert complaints(going) == []
+
+
+@pytest.mark.parametrize("language", PREFIXES)
+def test_axe_finds_nothing_where_answers_do_not_go_together(visit, client, monkeypatch, language):
+    # Only an estimate made after midnight, from a form that was read before it, comes to this.
+    monkeypatch.setattr("coverage_service.web.fields.today", lambda: today() - timedelta(1))
+    said = LISTED | {"first": (today() - timedelta(1)).isoformat(), "go": "to:result"}
+    html = client.post(f"{PREFIXES[language]}/check", data=said).text
+    going = visit(width=390)
+    going.page.route("**/check", lambda route: route.fulfill(status=422, content_type="text/html", body=html))
+
+    going.send(f"{PREFIXES[language]}/check", said)
+    assert going.page.locator("[href='#given-course']").count() == 1
     assert complaints(going) == []
-
-
-@pytest.mark.parametrize("state", ["start", "plan, empty", "result, two cases", "script, insurer", "open"])
-def test_axe_finds_nothing_in_spanish_at_a_desk(visit, state):
-    going = visit(width=1280)
-
-    shown(going, state, PREFIXES["es"])
-
+    going.page.set_viewport_size({"width": 1280, "height": 900})
     assert complaints(going) == []
 
 
