@@ -60,26 +60,54 @@ def require_session() -> Response | None:
         g.session = sessions.find(connection, token, entries(), time.time()) if token else None
     if g.session is None:
         return _asked_to_sign_in()
-    if request.method == "POST":
-        refuse_unmarked()
-    return None
+    return refuse_unmarked() if request.method == "POST" else None
 
 
 def _asked_to_sign_in() -> Response:
     if request.method == "POST":
-        kept = [(name, text) for name, text in request.form.items(multi=True) if name != "csrf"]
-        page = render_template("workbench/sign_in.html", kept=kept, to=request.path, late=True)
-        return make_response(page, 401)
+        return sign_in_again(401)
     here = request.full_path.rstrip("?")
     found: Response = redirect(url_for("workbench.sign_in", to=here))  # type: ignore[assignment]
     return found
 
 
-def refuse_unmarked() -> None:
-    """403 for a form or call that is not of this session."""
+def sign_in_again(status: int, **why: bool) -> Response:
+    """The page to sign in on, which keeps what was sent, but no password."""
+    if request.endpoint in OPEN:
+        to, kept = own_path(request.form.get("to", "")) or "", kept_before()
+    else:
+        kept = written()
+        to = request.path if kept else ""
+    page = render_template("workbench/sign_in.html", kept=kept, to=to, late=True, **why)
+    return make_response(page, status)
+
+
+def kept_before() -> list[tuple[str, str]]:
+    """What the page to sign in on has kept of an earlier form."""
+    marked = [(name, text) for name, text in request.form.items(multi=True) if name.startswith("kept-")]
+    return [(name.removeprefix("kept-"), text) for name, text in marked]
+
+
+def written() -> list[tuple[str, str]]:
+    """The fields of the form that was sent, without its mark."""
+    return [(name, text) for name, text in request.form.items(multi=True) if name != "csrf"]
+
+
+def refuse_unmarked() -> Response | None:
+    """403 for a form or call that is not of this session.
+
+    A form of a session before, as when somebody signed in anew in another tab, is shown once more: the
+    person who is signed in now decides, and nothing that was written is lost.
+    """
     mark = request.headers.get("X-CSRF-Token") or request.form.get("csrf", "")
-    if not me().owns(mark):
+    if me().owns(mark):
+        return None
+    if not request.form.get("csrf") or not (kept := written()):
         raise Forbidden
+    page = render_template(
+        "workbench/again.html", to=request.path, kept=kept, csrf=me().csrf, other=me().name
+    )
+    return make_response(page, 403)
 
 
 def me() -> Session:

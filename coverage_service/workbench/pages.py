@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import logging
 import secrets
+import sqlite3
 from typing import Any, Final
 
 from flask import Blueprint, Response, g, make_response, render_template, request
 from werkzeug.exceptions import HTTPException
 
+from coverage_service.activation.archive import Damaged
 from coverage_service.html.language import DEFAULT, language, speak
 from coverage_service.html.safety import keep_files, keep_nothing, refuse_foreign_forms
 from coverage_service.serving import CSP, log_defect
-from coverage_service.workbench.access import require_session
+from coverage_service.staff import StaffError
+from coverage_service.workbench import store
+from coverage_service.workbench.access import database, require_session, sign_in_again
 from coverage_service.workbench.words import words
 
+LOG: Final = logging.getLogger(__name__)
 LARGEST_BODY: Final = 2 * 1024 * 1024
 """Bytes of a form or spreadsheet that is sent."""
 MOST_FIELDS: Final = 100
@@ -92,6 +98,25 @@ def tell_error(error: HTTPException) -> Response:
     if retry := getattr(error, "retry_after", None):
         found.headers["Retry-After"] = str(retry)
     return found
+
+
+@bp.errorhandler(store.Lost)
+def begin_anew(_error: store.Lost) -> Response:
+    """The state folder was removed: begin it anew, and let staff sign in again with what they wrote."""
+    LOG.error("the state folder of the workbench was removed; it is begun anew without its drafts")
+    store.prepare(database())
+    g.session = None
+    return sign_in_again(503, lost=True)
+
+
+@bp.errorhandler(sqlite3.Error)
+@bp.errorhandler(OSError)
+@bp.errorhandler(StaffError)
+@bp.errorhandler(Damaged)
+def tell_unkept(error: Exception) -> Response:
+    """What the workbench keeps cannot be read or written: whoever runs the service has to see to it."""
+    log_defect(error)
+    return make_response(render_template("workbench/error.html", status=503), 503)
 
 
 @bp.errorhandler(Exception)

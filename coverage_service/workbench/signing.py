@@ -14,6 +14,7 @@ from coverage_service.workbench.access import (
     database,
     entries,
     forget,
+    kept_before,
     me,
     own_path,
     remember,
@@ -52,20 +53,15 @@ def signing_in() -> Response:
 
 def _onward(session: sessions.Session) -> Response:
     """Where the person was going; what they had sent too late is shown once more, to be sent again."""
-    to, kept = own_path(request.form.get("to", "")), _kept()
+    to, kept = own_path(request.form.get("to", "")), kept_before()
     if to and kept:
         return make_response(render_template("workbench/again.html", to=to, kept=kept, csrf=session.csrf))
     return redirect(to or url_for("workbench.rule_files"), 303)  # type: ignore[return-value]
 
 
-def _kept() -> list[tuple[str, str]]:
-    marked = [(name, text) for name, text in request.form.items(multi=True) if name.startswith("kept-")]
-    return [(name.removeprefix("kept-"), text) for name, text in marked]
-
-
 def _refused(why: str, status: int) -> Response:
     page = render_template(
-        "workbench/sign_in.html", why=why, to=own_path(request.form.get("to", "")) or "", kept=_kept()
+        "workbench/sign_in.html", why=why, to=own_path(request.form.get("to", "")) or "", kept=kept_before()
     )
     found = make_response(page, status)
     if status != 422:

@@ -25,6 +25,10 @@ WAIT: Final = 5.0
 """Seconds to wait for another writer."""
 
 
+class Lost(Exception):
+    """The file is gone or holds nothing: somebody removed the state folder under a running service."""
+
+
 def prepare(path: Path) -> None:
     """Make the file, readable by its owner alone, and its tables; raises OSError."""
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -38,9 +42,8 @@ def prepare(path: Path) -> None:
 
 @contextlib.contextmanager
 def transaction(path: Path) -> Iterator[sqlite3.Connection]:
-    """One change of the file, whole or not at all; nobody else writes meanwhile."""
-    connection = sqlite3.connect(path, timeout=WAIT, isolation_level=None)
-    try:
+    """One change of the file, whole or not at all; nobody else writes meanwhile.  Raises Lost."""
+    with opened(path) as connection:
         connection.execute("BEGIN IMMEDIATE")
         try:
             yield connection
@@ -48,13 +51,14 @@ def transaction(path: Path) -> Iterator[sqlite3.Connection]:
             connection.execute("ROLLBACK")
             raise
         connection.execute("COMMIT")
-    finally:
-        connection.close()
 
 
 @contextlib.contextmanager
 def opened(path: Path) -> Iterator[sqlite3.Connection]:
-    """The file, for a look or for one statement."""
+    """The file, for a look or for one statement; raises Lost."""
+    # SQLite would make a missing file, and it would be empty.
+    if not path.exists() or not path.stat().st_size:
+        raise Lost
     connection = sqlite3.connect(path, timeout=WAIT, isolation_level=None)
     try:
         yield connection

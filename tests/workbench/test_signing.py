@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import sqlite3
 import time
 
@@ -298,6 +299,69 @@ class TestForms:
         assert kim.post("/file").status_code == 303
         kim.get("/draft")
         assert "&lt;Kept&gt; &amp; safe" in kim.page
+
+    def test_of_the_session_before_are_shown_once_more(self, app, kim):
+        kim.get("/file", name="payers/example-ppo.yaml")
+        old = kim.hidden | {"text": "payer: <Kept> & safe\r\n", "do": "save"}
+        kim.name = "lee"
+        assert kim.sign_in().status_code == 303
+
+        assert kim.post("/file", **old).status_code == 403
+        assert "as lee" in kim.page
+        assert kim.hidden["text"] == old["text"]
+        assert kim.hidden["csrf"] != old["csrf"]
+        assert "There is no draft" in Person(app, "kim").get("/drafts").text
+        assert kim.post("/file").status_code == 303
+        assert "&lt;Kept&gt; &amp; safe" in kim.get("/draft").text
+
+
+class TestTheStateFolder:
+    """It is removed, or taken from the service, while that runs."""
+
+    def test_removed_is_told_and_begun_anew(self, config, kim):
+        shutil.rmtree(config.state)
+
+        assert kim.get("/").status_code == 503
+        assert "was removed while it ran" in kim.page
+        assert kim.get("/").status_code == 302
+        assert kim.sign_in().status_code == 303
+        assert kim.get("/").status_code == 200
+
+    def test_removed_while_somebody_writes_loses_no_word(self, config, kim):
+        kim.get("/file", name="payers/example-ppo.yaml")
+        shutil.rmtree(config.state)
+
+        assert kim.post("/file", text="payer: <Kept>\n", do="save").status_code == 503
+        kim.page = kim.post("/sign-in", name="kim", password=PASSWORD).text
+        assert kim.post("/file").status_code == 303
+        assert "&lt;Kept&gt;" in kim.get("/draft").text
+
+    def test_removed_while_somebody_signs_in_shows_no_password(self, config, app):
+        shutil.rmtree(config.state)
+        reply = Person(app, "kim", sign_in=False).sign_in(to="/workbench/history")
+
+        assert reply.status_code == 503
+        assert PASSWORD not in reply.text
+        assert 'value="/workbench/history"' in reply.text
+
+    @pytest.mark.parametrize("part", ["versions", "activations"])
+    def test_without_a_part_of_it_no_page_breaks(self, config, kim, part):
+        shutil.rmtree(config.state / part)
+
+        for path in ("/", "/file?name=payers/example-ppo.yaml", "/drafts", "/draft", "/try", "/history"):
+            assert kim.client.get(f"/workbench{path}", headers=HERE).status_code in (200, 503)
+
+    @pytest.mark.parametrize("damage", ["no database at all", ""])
+    def test_a_damaged_file_is_told(self, config, kim, damage):
+        (config.state / FILE).write_text(damage)
+
+        assert kim.get("/").status_code == 503
+
+    def test_a_lost_staff_file_is_told(self, config, kim):
+        config.staff.unlink()
+
+        assert kim.get("/").status_code == 503
+        assert "cannot reach what it keeps" in kim.page
 
 
 class TestTheStaffFile:
