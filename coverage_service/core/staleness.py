@@ -26,6 +26,8 @@ def stale_reason(entries: Sequence[Plan], as_of: date) -> str | None:
     if last.ends is not None and last.ends < as_of:
         return "rules_past_their_date"
     current = next((e for e in reversed(entries) if (e.starts or date.min) <= as_of), entries[0])
-    if current.reviewed is not None and current.reviewed < years_before(as_of, 1):
+    source = current.origin.source
+    checked = current.reviewed or (source.read if source else None)
+    if checked is not None and checked < years_before(as_of, 1):
         return "rules_unreviewed"
     return None

@@ -165,6 +165,12 @@ REFUSED = {
     "a long list": ({"care": {"skip": ["2026-12-28"] * 367}}, "/care/skip", "366"),
     "a bad item": ({"care": {"skip": ["2026-12-28", "soon"]}}, "/care/skip/1", "2026-11-30"),
     "null in a list": ({"care": {"skip": [None]}}, "/care/skip/0", ""),
+    "a negative rate": (
+        {"prices": {"90837": {"allowed_cents": -5}}},
+        "/prices/90837/allowed_cents",
+        "too small",
+    ),
+    "a code as a number": ({"care": {"codes": [90837]}}, "/care/codes/0", "text"),
     "negative money": (
         {"used": {"limits": {"in_network": {"deductible_cents": -1}}}},
         "/used/limits/in_network/deductible_cents",

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from coverage_service.core.facts import UNKNOWN, Between
+from coverage_service.core.facts import UNKNOWN, Between, Origin, Source
 from coverage_service.core.money import outward
 from coverage_service.core.plan import AGGREGATE, Market, UpTo
 from coverage_service.core.question_table import QUESTIONS
@@ -547,6 +547,11 @@ def test_two_scenarios_have_no_common_planning_figure():
     [
         pytest.param({"ends": AS_OF - timedelta(days=1)}, "rules_past_their_date", id="past its end"),
         pytest.param({"reviewed": date(2025, 1, 4)}, "rules_unreviewed", id="not reviewed for a year"),
+        pytest.param(
+            {"origin": Origin("plan.yaml:1", Source("A booklet", read=date(2006, 1, 5)))},
+            "rules_unreviewed",
+            id="read twenty years ago, never reviewed",
+        ),
         pytest.param({"status": "retired"}, "rules_retired", id="retired"),
     ],
 )
