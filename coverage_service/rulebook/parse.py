@@ -156,8 +156,23 @@ def _report_syntax(error: yaml.YAMLError, text: str, report: Report) -> None:
     if "single document" in f"{context} {what}":
         report(mark, "a second document begins here", "keep one document in a file, without '---'")
         return
+    if spot := _open_quote(error, text):
+        report(spot, "a quote is missing in this line", 'write quotes on both sides of a text, like "$1,500"')
+        return
     message = f"this is not YAML: {what}" + (f" ({context})" if context else "")
     report(mark, message, "check brackets, quotes, colons and indentation here and just above")
+
+
+def _open_quote(error: yaml.YAMLError, text: str) -> Spot | None:
+    """The first line of a mistake that has an odd number of double quotes, at its last one."""
+    end = getattr(error, "problem_mark", None) or START
+    start = getattr(error, "context_mark", None) or end
+    for number, line in enumerate(text.split("\n")[start.line : end.line + 1], start.line):
+        quotes = [m.start() for m in re.finditer(r'(?<!\\)"', line)]
+        comment = line.find(" #", quotes[-1]) if quotes else -1
+        if len(quotes) % 2 and comment < 0:
+            return Spot(number, end.column if number == end.line else quotes[-1])
+    return None
 
 
 def _convert(node: Any, depth: int, report: Report) -> Node:

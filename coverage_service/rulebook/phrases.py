@@ -36,6 +36,7 @@ KNOWN: Final = (
     "not covered",
 )
 LONGEST: Final = 400
+WHOLE_PERCENT: Final = 100
 FIGURE: Final = r"unknown|\S+?(?: to \S+)?|\S+?(?: or \S+?)+"
 WHEN: Final = r"(?: (?P<when>once|until) deductible is met)?"
 _COPAY: Final = re.compile(
@@ -62,6 +63,25 @@ def parse_phrase(text: str) -> Phrase | NotCovered:
     plain = text.strip()
     if len(plain) > LONGEST:
         raise _unknown_phrase(plain)
+    try:
+        return _parsed(plain)
+    except Mistake as mistake:
+        raise Mistake(mistake.what, _whole_phrase(plain) or mistake.remedy) from None
+
+
+def _whole_phrase(text: str) -> str:
+    """What to write for a phrase whose figure has no sign, or the other kind's; '' when that is not clear."""
+    found = re.fullmatch(r"(?:copay (\d+(?:\.\d\d)?)(%?)|coinsurance (\$?)(\d+(?:\.\d\d)?))", text)
+    if not found or len(text) > 30:
+        return ""
+    figure, other_sign = found[1] or found[4], found[2] or found[3]
+    money, share = f"'copay ${figure}'", f"'coinsurance {figure}%'"
+    if other_sign and float(figure) <= WHOLE_PERCENT:
+        return f"write {money}, or {share}"
+    return f"write {share if found[4] and not other_sign else money}"
+
+
+def _parsed(plain: str) -> Phrase | NotCovered:
     if plain == "not covered":
         return NOT_COVERED
     if plain in ("deductible", "no deductible", "no charge"):
@@ -107,7 +127,9 @@ def _unknown_phrase(text: str) -> Mistake:
     if re.fullmatch(r"\$[\d,.]+", text):
         return Mistake(what, f"write 'copay {text}'")
     if re.fullmatch(r"[\d.]+%", text):
-        return Mistake(what, f"write 'coinsurance {text}'")
+        return Mistake(what, f"write 'coinsurance {text}', or 'copay ${text[:-1]}'")
+    if re.fullmatch(r"\d+(\.\d\d)?", text):
+        return Mistake(what, f"write 'copay ${text}', or 'coinsurance {text}%'")
     figures = re.findall(r"\$[\d,.]*\d|[\d.]+%", text)
     shape = re.sub(r"\$[\d,.]*\d", "$30", re.sub(r"[\d.]+%", "20%", text))
     close = get_close_matches(shape, KNOWN, n=1, cutoff=0.55)

@@ -35,6 +35,10 @@ def problems_of(data: bytes) -> list[tuple[int, int, str, str]]:
         pytest.param("a: !!python/object:os.system 1\n", 1, 4, "is a tag", id="tag"),
         pytest.param("a: !secret 1\n", 1, 4, "is a tag", id="own tag"),
         pytest.param("a: [1, 2\n", 2, 1, "this is not YAML", id="bracket left open"),
+        pytest.param('a: {b: "$1,000, c: "$2,000"}\n', 1, 21, "a quote is missing", id="quote left open"),
+        pytest.param(
+            'a: {b: "$1"}\nc: {d: "$3}\ne: "$4"\n', 2, 8, "a quote is missing", id="and a line later"
+        ),
         pytest.param("? [a, b]\n: 1\n", 1, 3, "a field name must be a word", id="compound key"),
         pytest.param("", 1, 1, "the file is empty", id="empty"),
         pytest.param("# only a comment\n", 1, 1, "the file is empty", id="comment"),
