@@ -102,15 +102,16 @@ def as_data(problem: Problem, folder: Path) -> dict[str, Any]:
 
 def summary(files: int, wrong: int, warnings: int, book: Rulebook | None) -> str:
     """One line about all of it."""
-    said = f"{files} rule files read: {_count(wrong, 'error')}, {_count(warnings, 'warning')}"
+    said = f"{files} rule files read: {counted(wrong, 'error')}, {counted(warnings, 'warning')}"
     if not files:
         return "no rule files found"
     if book is None or wrong:
         return f"{said}. The rules are not used."
-    return f"{said}. {_count(len(book.plans), 'plan')}, version {book.version}."
+    return f"{said}. {counted(len(book.plans), 'plan')}, version {book.version}."
 
 
-def _count(number: int, what: str) -> str:
+def counted(number: int, what: str) -> str:
+    """'1 error', '2 errors'."""
     return f"{number} {what}{'' if number == 1 else 's'}"
 
 

@@ -9,7 +9,7 @@ import click
 
 from coverage_service.authoring.formatting import write
 from coverage_service.cli.places import opened
-from coverage_service.cli.rules import rules, rules_folder, shown
+from coverage_service.cli.rules import counted, rules, rules_folder, shown
 from coverage_service.rulebook.files import PREFIX
 from coverage_service.spreadsheets import export, read
 from coverage_service.spreadsheets.opening import LARGEST_BYTES
@@ -20,6 +20,9 @@ RULES = click.option(
 XLSX = click.option(
     "--xlsx", "workbook", required=True, type=click.Path(path_type=Path, dir_okay=False), help="The workbook."
 )
+
+
+NEWER = "if another document says it, write that under sources: and name it in the column 'source'"
 
 
 @rules.command("export")
@@ -64,8 +67,12 @@ def import_rules(workbook: Path, folder: Path | None, check: bool) -> None:
     for change in found.changes:
         place = opened(f"{PREFIX}/{change.file}", where)
         click.echo(f"{place}: {change.what}: {change.before or 'nothing'} -> {change.after}")
+    for file, source in sorted({(x.file, x.source) for x in found.changes if x.source}):
+        click.echo(
+            f"{opened(f'{PREFIX}/{file}', where)}: what changed still names its source '{source}'; {NEWER}"
+        )
     if not check:
         for name, text in found.files.items():
             write(where / name, text.decode("utf-8"))
     said = "would change" if check else "changed"
-    click.echo(f"{len(found.changes)} cells, {len(found.files)} files {said}.")
+    click.echo(f"{counted(len(found.changes), 'cell')}, {counted(len(found.files), 'file')} {said}.")

@@ -178,7 +178,8 @@ class _Page:
             self._wrong(first.at, "this new row has no figures, or two kinds of them", "fill one of them in")
             return
         order = order_of(self.sheet.schema) if self.sheet.schema else tuple(values)
-        ordered = {name: values[name] for name in sorted(values, key=order.index)}
+        rank = {name: index for index, name in enumerate(order)}
+        ordered = {name: values[name] for name in sorted(values, key=lambda x: rank.get(x, len(rank)))}
         row = bare if bare is not None else Fields(ordered, first.at)
         path = self.owners[key[:-1]]
         what = f"{', '.join(x for x in key[1:] if x)}: a new row"

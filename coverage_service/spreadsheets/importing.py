@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -19,18 +20,23 @@ from coverage_service.spreadsheets.comparing import compared
 from coverage_service.spreadsheets.exporting import ABOUT, FILE, fingerprint, loaded, roots
 from coverage_service.spreadsheets.judging import judged, reference_of
 from coverage_service.spreadsheets.opening import Opened, opened, problem
+from coverage_service.spreadsheets.places import compose, source_of
 from coverage_service.spreadsheets.sheets import SHEETS
 
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """One value that changed: its cell, its file (``payers/x.yaml``), what it is, before and after."""
+    """One value that changed: its cell, its file (``payers/x.yaml``), what it is, before and after.
+
+    ``source`` is the name of the source that supported the value before and still does.
+    """
 
     cell: str
     file: str
     what: str
     before: str
     after: str
+    source: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +69,8 @@ def read(data: bytes, rules: Path | Files) -> Imported:
     changed = applied(files, edits)
     if wrong := judged(files, changed, edits):
         return Imported(problems=wrong)
-    return Imported(changed, tuple(_change(edit) for edit in edits))
+    after = {name: compose(text.decode("utf-8")) for name, text in changed.items()}
+    return Imported(changed, tuple(_change(edit, found[edit.file], after[edit.file]) for edit in edits))
 
 
 def _sheets(book: Opened) -> list[Problem]:
@@ -87,5 +94,8 @@ def _stale(book: Opened, files: Files, edits: list[Edit]) -> list[Problem]:
     ]
 
 
-def _change(edit: Edit) -> Change:
-    return Change(edit.cell, edit.file, edit.what, edit.before, edit.after)
+def _change(edit: Edit, old: Any, new: Any) -> Change:
+    kept = source_of(new, edit.path)
+    if edit.path[-1] in ("source", "confidence") or kept != source_of(old, edit.path):
+        kept = ""
+    return Change(edit.cell, edit.file, edit.what, edit.before, edit.after, kept)

@@ -36,6 +36,12 @@ def text_at(root: Any, *path: str | int) -> str:
     return str(node.value) if isinstance(node, ScalarNode) else ""
 
 
+def source_of(root: Any, path: Path) -> str:
+    """The name of the nearest source around a value; empty when there is none."""
+    above = (path[:depth] for depth in range(len(path) - 1, -1, -1))
+    return next((name for one in above if (name := text_at(root, *one, "source"))), "")
+
+
 def leaves(node: Any, path: Path = ()) -> dict[Path, str]:
     """Every text of a file by its path."""
     if isinstance(node, MappingNode):

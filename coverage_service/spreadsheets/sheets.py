@@ -10,10 +10,12 @@ from yaml.nodes import MappingNode, ScalarNode, SequenceNode
 
 from coverage_service.authoring.descriptions import describe_field
 from coverage_service.authoring.json_schema import fields_of
+from coverage_service.rulebook.fields import Name, Word
+from coverage_service.rulebook.reading import CONFIDENCES
 from coverage_service.rulebook.schema_base import FactSchema
 from coverage_service.rulebook.schema_coverage import DiagnosisRuleSchema, ExclusionSchema
 from coverage_service.rulebook.schema_limits import BucketSchema
-from coverage_service.rulebook.schema_plan import BenefitSchema, PlanSchema
+from coverage_service.rulebook.schema_plan import BenefitSchema, PlanSchema, VisitLimitSchema
 from coverage_service.rulebook.schema_schedule import LicenceShareSchema, RateField
 from coverage_service.rulebook.schema_sliding import BandSchema, SlidingSchema
 from coverage_service.rulebook.schema_therapist import FeeSchema
@@ -66,7 +68,14 @@ class Sheet:
                 yield from (((*key, name), (*path, name)) for name in names(held))
 
 
+_BACKING: Final = {"source": Name(), "confidence": Word(CONFIDENCES)}
+"""What every group of fields may say beside its own fields."""
+
+
 def _column(schema: FactSchema, dotted: str) -> Column:
+    if dotted in _BACKING:
+        note = describe_field("", dotted) + " Empty: that of the plan or file around it."
+        return Column(dotted, (dotted,), _BACKING[dotted], note)
     path = tuple(dotted.split("."))
     at: Any = schema
     note = ""
@@ -130,7 +139,8 @@ SHEETS: Final = (
             "allowed_amounts.in", "allowed_amounts.out", "lesser_of", "balance_billing.in",
             "balance_billing.out", "not_covered_rate.in", "not_covered_rate.out", "sequestration",
             "coverage.licences", "coverage.associates", "coverage.prior_authorization", "coverage.referral",
-            "coverage.telehealth", "coverage.licensed_where_patient_is", "coordination",
+            "coverage.telehealth", "coverage.licensed_where_patient_is", "coordination", "source",
+            "confidence",
         ),
         PlanSchema(),
         each=False,
@@ -141,7 +151,7 @@ SHEETS: Final = (
             _BUCKET, "deductible.person", "deductible.family", "deductible.family_method", "deductible.per",
             "out_of_pocket_maximum.person", "out_of_pocket_maximum.family",
             "out_of_pocket_maximum.family_method", "out_of_pocket_maximum.per",
-            "out_of_pocket_maximum.person_cap", "out_of_pocket_maximum.counts",
+            "out_of_pocket_maximum.person_cap", "out_of_pocket_maximum.counts", "source", "confidence",
         ),
         _BUCKET,
         whole=frozenset({("deductible", "person"), ("out_of_pocket_maximum", "person")}),
@@ -149,9 +159,15 @@ SHEETS: Final = (
     Sheet(
         "Benefits", "payers", (*_PLAN, "Row"), plans, ("benefits",),
         _columns(
-            BenefitSchema(), "service", "network", "tier", "modality", "licences", "visits", "cost_sharing"
+            BenefitSchema(), "service", "network", "tier", "modality", "licences", "visits", "cost_sharing",
+            "source", "confidence",
         ),
         BenefitSchema(),
+    ),
+    Sheet(
+        "Visit limits", "payers", (*_PLAN, "Row"), plans, ("visit_limits",),
+        _columns(VisitLimitSchema(), "visits", "services", "per", "source", "confidence"),
+        VisitLimitSchema(),
     ),
     Sheet(
         "Exclusions", "payers", (*_PLAN, "Exclusion"), plans, ("coverage", "exclusions"),

@@ -53,6 +53,8 @@ CHANGES = [
     ("Exclusions", (*PPO, "sex_therapy"), "excluded", "yes", "sex_therapy: no", "sex_therapy: yes"),
     ("Exclusions", (*PPO, "sex_therapy"), "wording", "No sex therapy: none", "sex_therapy: no",
      '{excluded: no, wording: "No sex therapy: none"}'),
+    ("Benefits", (*PPO, "2"), "source", "sbc", "[copay $30]}", "[copay $30], source: sbc}"),
+    ("Benefits", (*PPO, "2"), "confidence", "assumed", "[copay $30]}", "confidence: assumed}"),
     ("Diagnoses", (*PPO, "2"), "covered", "no", '"F52.*", covered: unknown', '"F52.*", covered: no'),
     ("Plans", PPO, "reviewed", "2026-11-22", "reviewed: 2026-11-20", "reviewed: 2026-11-22"),
     ("Plans", PPO, "coverage prior authorization", "yes", "authorization: no", "authorization: yes"),
@@ -124,6 +126,30 @@ def test_a_new_row_stands_below_the_last_one():
     assert '  - {cpt: "90847", fee: "$220"}\n  - {cpt: "90853", fee: "$70"}\n' in fees
     assert '    "90785": "$14.70"\n    "90849": "$35.50"\n' in rates
     assert len(fees.split("\n")) == len(SHIPPED[PRACTICE[0]].decode().split("\n")) + 1
+
+
+def test_a_visit_limit_is_added():
+    book = Book()
+    row = {"Plan": PPO[1], "From": PPO[2], "visits": 20, "services": "family_counselling"}
+    book.add("Visit limits", File=PPO[0], **row)
+    found = book.read()
+
+    assert told(found) == []
+    line = "    visit_limits: [{visits: 20, services: [family_counselling]}]\n"
+    assert line in found.files[PPO[0]].decode()
+
+
+def test_a_figure_that_keeps_its_source_says_so():
+    """A new figure under last year's document would claim what nobody read there."""
+    book = Book()
+    book.set("Benefits", (*PPO, "2"), "cost sharing", "copay $40")
+    (kept,) = book.read().changes
+    book.set("Benefits", (*FEP, "1"), "cost sharing", "copay $45")
+    book.set("Benefits", (*FEP, "1"), "source", "standard_chart")
+    moved = [x for x in book.read().changes if x.file == FEP[0]]
+
+    assert kept.source == "sbc"
+    assert [x.source for x in moved] == ["", ""]
 
 
 def test_a_field_that_was_not_there_takes_its_place_in_the_order():
@@ -208,13 +234,15 @@ def test_from_a_terminal(tmp_path: Path):
         in run(main, ["rules", "export", "--xlsx", str(workbook), "--rules", str(rules)]).output
     )
     book = load_workbook(workbook)
-    book["Benefits"].cell(2, book["Benefits"].max_column).value = "copay $40"
+    headings = [cell.value for cell in book["Benefits"][1]]
+    book["Benefits"].cell(2, headings.index("cost sharing") + 1).value = "copay $40"
     book.save(workbook)
     words = ["rules", "import", "--xlsx", str(workbook), "--rules", str(rules)]
     tried = run(main, [*words, "--check"])
 
     assert "example" not in tried.output
     assert "a-plan, 2026-01-01, 1: cost sharing: copay $30 -> copay $40" in tried.output
+    assert "a.yaml: what changed still names its source 'sbc'; if another document says it" in tried.output
     assert "[copay $30]" in (rules / "payers" / "a.yaml").read_text()
-    assert run(main, words).output.endswith("1 cells, 1 files changed.\n")
+    assert run(main, words).output.endswith("1 cell, 1 file changed.\n")
     assert "cost_sharing: [copay $40]}]  # p. 4" in (rules / "payers" / "a.yaml").read_text()

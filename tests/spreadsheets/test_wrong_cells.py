@@ -28,6 +28,8 @@ WRONG = [
     ("Benefits", (*PPO, "2"), "cost sharing", "copya $40", "write 'copay $40'"),
     ("Benefits", (*PPO, "2"), "cost sharing", 40, "'40' is not cost sharing"),
     ("Benefits", (*PPO, "2"), "network", "inside", "'inside' is not known here; write in or out"),
+    ("Benefits", (*PPO, "2"), "source", "sbc2", "'sbc2' is not a known source; write 'sbc'"),
+    ("Benefits", (*PPO, "2"), "confidence", "sure", "'sure' is not known here"),
     ("Benefits", (*PPO, "1"), "modality", "by video", "'by video' is not known here"),
     ("Benefits", (*FEP, "1"), "cost sharing", "deductible; deductible", "a list has one deductible"),
     ("Benefits", (*PPO, "2"), "service", "psychotherpy", "write 'psychotherapy'"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 from openpyxl import load_workbook
@@ -19,12 +20,17 @@ SHIPPED: Files = {name: data for name, data in WHOLE.items() if any(part in name
 SHIPPED = {name: data for name, data in SHIPPED.items() if "supplements" not in name}
 
 
+@cache
+def _exported() -> bytes:
+    return export(SHIPPED)
+
+
 class Book:
     """An exported workbook, open for changes."""
 
     def __init__(self, files: Files = SHIPPED) -> None:
         self.files = files
-        self.book = load_workbook(io.BytesIO(export(files)))
+        self.book = load_workbook(io.BytesIO(_exported() if files is SHIPPED else export(files)))
 
     def cell(self, sheet: str, key: tuple[str, ...], heading: str) -> Any:
         page = self.book[sheet]
