@@ -20,6 +20,7 @@ Texts = Mapping[str, Mapping[str, Any]]
 def question_changes(old: Texts, new: Texts) -> Iterator[Change]:
     """Texts that differ, by language and the fields that lead to them."""
     for language in dict.fromkeys((*old, *new)):
+        place = f"rules/questions/{language}.yaml"
         if old.get(language) == new.get(language):
             continue
         before, after = (dict(_flat(each.get(language, {}), "")) for each in (old, new))
@@ -29,7 +30,7 @@ def question_changes(old: Texts, new: Texts) -> Iterator[Change]:
                 kind = ADDED if one is None else REMOVED if two is None else CHANGED
                 yield Change(
                     kind, QUESTIONS, language, f"Words ({language})", path,
-                    one and text(one), two and text(two), place="rules/questions", amounts=False,
+                    one and text(one), two and text(two), place=place, amounts=False,
                 )  # fmt: skip
 
 

@@ -94,12 +94,12 @@ def diff(
     bodies = list(_requests(folder, found[0], found[1], day)) if folder else []
     result = impact(found[0], found[1], day, requests=bodies, size=size, processes=os.cpu_count() or 1)
     titles = _title(sides[0], found[0]), _title(sides[1], found[1])
+    if file is not None:  # first, since whoever reads the rest may stop: `| head`
+        _write(file, page(result, titles))
     if as_json:
         click.echo(orjson.dumps(_as_json(result, sides, (found[0], found[1])), option=orjson.OPT_INDENT_2))
     else:
         show(result, titles, sides[1].place, time.monotonic() - began)
-    if file is not None:
-        _write(file, page(result, titles))
     sys.exit(_exit_code(result, most, exit_code))
 
 

@@ -18,6 +18,7 @@ class Rate:
 
     exact: int | None = None
     percentiles: Mapping[int, int] = field(default_factory=dict)
+    origin: Origin = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -43,7 +43,7 @@ class RateField(fields.Raw):
         """A Rate; percentiles must rise."""
         if isinstance(node, Text):
             exact = self._exact.read(node, reading)
-            return BAD if exact is BAD else Rate(exact=exact)
+            return BAD if exact is BAD else Rate(exact=exact, origin=reading.origin(node.at))
         before = reading.errors
         found = self._percentiles.read(node, reading)
         if reading.errors > before or found is BAD:
@@ -53,7 +53,7 @@ class RateField(fields.Raw):
             reading.error(
                 node.at, "percentiles rise with their number", 'write {p25: "$100", p50: "$120", p75: "$150"}'
             )
-        return Rate(percentiles=found)
+        return Rate(percentiles=found, origin=reading.origin(node.at))
 
 
 class Locality(Leaf):

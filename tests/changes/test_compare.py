@@ -44,6 +44,15 @@ def test_what_holds_in_one_entry_only_says_when(tmp_path):
     assert found.text.endswith("$240 → $241 from 2024-01-01 to 2024-12-31")
 
 
+def test_a_rate_is_told_at_its_own_line(tmp_path):
+    """A fee schedule has hundreds of lines; its first one helps nobody."""
+    name = "fee_schedules/medicare-2026.yaml"
+    new = changed(tmp_path, name, ('"90837": "$167.00"', '"90837": "$168.00"'))
+    (told,) = changes_between(shipped(), new)
+
+    assert told.place == line_of(tmp_path / "rules", name, '"90837": "$168.00"')
+
+
 def test_comments_and_formatting_are_no_change(tmp_path):
     """Lines may move and be written otherwise."""
     rules = copy_of_rules(tmp_path)
