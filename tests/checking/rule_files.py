@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from coverage_service.checking.asked import Library
@@ -21,6 +22,15 @@ def changed(name: str, *changes: tuple[str, str]) -> Files:
         assert old in text, old
         text = text.replace(old, new, 1)
     return {**SHIPPED, name: text.encode()}
+
+
+def without(name: str, *parts: str) -> Files:
+    """The shipped files, one of them without its tests that hold one of some texts."""
+    cases = re.compile(r"^( *)- case:.*\n(?:\1  .*\n)*", re.MULTILINE)
+    text = SHIPPED[name].decode()
+    said = cases.sub(lambda x: "" if any(part in x[0] for part in parts) else x[0], text)
+    assert said != text
+    return {**SHIPPED, name: said.encode()}
 
 
 def only(files: Files, *names: str) -> Files:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 
 import pytest
 
@@ -10,7 +11,7 @@ from coverage_service.checking.mutants import Mutant, mutants
 from coverage_service.checking.mutation import Bench, Fate, score_of
 from coverage_service.rulebook.book import load
 from coverage_service.rulebook.files import Files
-from tests.checking.rule_files import SHIPPED, changed, line_of, only
+from tests.checking.rule_files import SHIPPED, line_of, only, without
 from tests.cli.terminal import ask
 
 HDHP = "payers/example-hdhp.yaml"
@@ -60,22 +61,18 @@ def test_tests_and_sources_are_left_alone():
 
 
 def test_a_change_that_no_test_sees_is_missed_until_one_does():
-    case = "      - case: The out-of-pocket maximum is reached inside this session"
-    start = SHIPPED[HDHP].decode().index(case)
-    end = SHIPPED[HDHP].decode().index("      - case: A denied diagnosis")
-    without = changed(HDHP, (SHIPPED[HDHP].decode()[start:end], ""))
-
     def missed(files: Files) -> set[str]:
         return told([x.mutant for x in bench(only(files, HDHP)).tried(HDHP) if x.fate is Fate.MISSED])
 
     maximum = 'plans.0.limits.in_network.out_of_pocket_maximum.person: "$6,000" -> $6,000.01'
-    assert maximum in missed(without)
+    assert maximum in missed(without(HDHP, "out_of_pocket"))
     assert maximum not in missed(SHIPPED)
 
 
 def test_an_unconfirmed_test_notices_nothing():
     confirmed = bench(only(SHIPPED, HDHP)).tried(HDHP)
-    text = SHIPPED[HDHP].decode().replace("        session:", "        confirmed: no\n        session:")
+    text = SHIPPED[HDHP].decode()
+    text = re.sub(r"(      - case:.*\n)", r"\1        confirmed: no\n", text)
     unconfirmed = bench(only({**SHIPPED, HDHP: text.encode()}, HDHP)).tried(HDHP)
 
     assert score_of(confirmed).noticed > 20
@@ -114,9 +111,7 @@ def test_the_command_fails_below_the_share_asked_for():
 
 
 def test_the_command_names_the_line_of_what_nobody_notices(tmp_path):
-    text = SHIPPED[HDHP].decode()
-    start, end = text.index("      - case: The out-of-pocket"), text.index("      - case: A denied diagnosis")
-    for name, data in only(changed(HDHP, (text[start:end], "")), HDHP).items():
+    for name, data in only(without(HDHP, "out_of_pocket"), HDHP).items():
         path = tmp_path / "rules" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(data)
