@@ -34,6 +34,10 @@ FOLDER_SAYS: Final = {
     ASIDE: "The folder of the rules holds something else; it is set aside until somebody changes it.",
     DIFFERS: "The folder of the rules holds other changes beside them, which are not in force.",
 }
+ALREADY: Final = (
+    "The reason was not kept: `rules history` has that of the first time. Where a change should wait\n"
+    "for a reason, the service is started with COVERAGE_ACTIVATION=manual."
+)
 STATE_SAYS: Final = {
     WAITING: "The folder of the rules holds a change that waits for `rules activate`.",
     REFUSED: "The folder of the rules has mistakes, so its last change is not in force; see `rules check`.",
@@ -63,7 +67,7 @@ def activate_(by: str | None, why: str, as_json: bool) -> None:
     Every running service that shares the state folder follows within a second.
     """
     where = archive()
-    _tell(where, activate(where, by=by or getpass.getuser(), why=why), as_json)
+    _tell(where, activate(where, by=by or getpass.getuser(), why=why), why, as_json)
 
 
 @rules.command("rollback")
@@ -74,7 +78,7 @@ def activate_(by: str | None, why: str, as_json: bool) -> None:
 def rollback_(version: str, by: str | None, why: str, as_json: bool) -> None:
     """Put the rules of an older VERSION in force again; see `rules history` for those kept."""
     where = archive()
-    _tell(where, rollback(where, version, by or getpass.getuser(), why), as_json)
+    _tell(where, rollback(where, version, by or getpass.getuser(), why), why, as_json)
 
 
 @rules.command()
@@ -118,7 +122,7 @@ def _folder(state: Status) -> Iterator[str]:
         yield STATE_SAYS[state.folder]
 
 
-def _tell(where: Archive, found: Activated | Refused, as_json: bool) -> None:
+def _tell(where: Archive, found: Activated | Refused, why: str, as_json: bool) -> None:
     if isinstance(found, Refused):
         _tell_refusal(where, found.problems, as_json)
         sys.exit(1)
@@ -129,6 +133,8 @@ def _tell(where: Archive, found: Activated | Refused, as_json: bool) -> None:
         return
     version = found.activation.version
     click.echo(f"Rules {version} {'are in force now' if found.new else 'were in force already'}.")
+    if not found.new and found.activation.why != why:
+        click.echo(ALREADY)
     for line in _impact(impact if found.new else None):
         click.echo(line)
     if found.folder in FOLDER_SAYS:

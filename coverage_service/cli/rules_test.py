@@ -46,10 +46,10 @@ def test(words: tuple[str, ...], folder: Path | None, as_json: bool) -> None:
     results = list(run(chosen, library))
     failed = [each for each in results if not each.passed]
     if as_json:
-        click.echo(orjson.dumps(_summary(results, failed, len(cases)), option=orjson.OPT_INDENT_2))
+        click.echo(orjson.dumps(_summary(results, failed, len(cases), where), option=orjson.OPT_INDENT_2))
     else:
         for each in failed:
-            click.echo("\n".join(told(each)) + "\n")
+            click.echo("\n".join(told(each, where)) + "\n")
         for each in results:
             if each.passed and not each.case.confirmed:
                 click.echo(f"{opened(each.case.origin.place, where)}: {_name(each.case)}")
@@ -70,10 +70,10 @@ def read(folder: Path) -> tuple[tuple[Case, ...], Library]:
     return (*loaded.book.cases, *found.store.cases), library
 
 
-def told(checked: Checked) -> Iterator[str]:
+def told(checked: Checked, folder: Path) -> Iterator[str]:
     """A failing test: its place, what differs, and the working with the differing figures marked."""
     case, found = checked.case, checked.found
-    yield f"{case.origin.place}: {_name(case)}"
+    yield f"{opened(case.origin.place, folder)}: {_name(case)}"
     for each in checked.differences:
         yield f"    {named({}, each.name)}: expected {amount(each.expected)}, found {amount(each.found)}"
     spread = isinstance(found.figures.get("patient"), Between)
@@ -132,21 +132,21 @@ def _counts(
     return f"{said}, {open_ones} not confirmed" if open_ones else said
 
 
-def _summary(results: list[Checked], failed: list[Checked], cases: int) -> dict[str, Any]:
+def _summary(results: list[Checked], failed: list[Checked], cases: int, folder: Path) -> dict[str, Any]:
     return {
         "ran": len(results),
         "of": cases,
         "passed": len(results) - len(failed),
         "failed": len(failed),
         "unconfirmed": sum(not each.case.confirmed for each in results),
-        "tests": [_result(each) for each in results],
+        "tests": [_result(each, folder) for each in results],
     }
 
 
-def _result(checked: Checked) -> dict[str, Any]:
+def _result(checked: Checked, folder: Path) -> dict[str, Any]:
     case = checked.case
     return {
-        "place": case.origin.place,
+        "place": opened(case.origin.place, folder),
         "entry": case.entry,
         "case": case.name,
         "confirmed": case.confirmed,

@@ -26,7 +26,7 @@ TODAY = datetime.now(tz=UTC).date
 
 
 def _asked(text: str, **options: Any) -> Any:
-    return click.option(f"--{options.pop('name')}", prompt=text, **options)
+    return click.option(f"--{options.pop('name')}", prompt=text, help=f"{text}.", **options)
 
 
 NAME = _asked("Name, as printed", name="name")
@@ -68,8 +68,9 @@ def new_payer(folder: Path | None, **said: Any) -> None:
 @YEAR
 @KIND
 @STATE
+@_asked("Name of its source in that file (under sources:)", name="source", default="document")
 @RULES
-def new_plan(folder: Path | None, file: str, **said: Any) -> None:
+def new_plan(folder: Path | None, file: str, source: str, **said: Any) -> None:
     """Begin a plan at the end of a payer's file."""
     where, start = rules_folder(folder), _start(said)
     name = f"payers/{Path(file).name}"
@@ -78,7 +79,6 @@ def new_plan(folder: Path | None, file: str, **said: Any) -> None:
         raise click.ClickException(
             f"there is no file {opened(f'{PREFIX}/{name}', where)}; see `rules new payer`"
         )
-    source = click.prompt("Name of its source in that file (under sources:)", default="document")
     text = path.read_text("utf-8").rstrip("\n")
     _create(
         where, name, f"{text}\n\n{starts.plan(start).replace('source: document', f'source: {source}')}", True
@@ -106,8 +106,11 @@ def _start(said: dict[str, Any]) -> Start:
     said["id"] = said["id"] or id_of(said["name"])
     known = {"kind": KINDS, "state": STATES}
     for key, words in known.items():
-        if said.get(key) and said[key] not in words:
-            raise click.ClickException(f"'{said[key]}' is no {key}; write one of {', '.join(words)}")
+        spelt = {known_word.lower(): known_word for known_word in words}
+        if word := said.get(key):
+            said[key] = spelt.get(word.lower())
+            if said[key] is None:
+                raise click.ClickException(f"'{word}' is no {key}; write one of {', '.join(words)}")
     if said.get("licence") and not Licence._shape.fullmatch(said["licence"]):
         raise click.ClickException(f"'{said['licence']}' is no licence; write it in capitals, like LMFT")
     if not is_id(said["id"]) or not all(str(x).isprintable() for x in said.values()):
@@ -132,6 +135,7 @@ def _create(where: Path, name: str, text: str, grows: bool = False) -> str:
     (where / name).parent.mkdir(parents=True, exist_ok=True)
     write(where / name, text)
     click.echo(f"{place} is a draft, and passes `rules check`. Fill in what you know.")
+    click.echo("  A draft is never served: once every figure is right, write `status: reviewed`.")
     return text
 
 
@@ -153,11 +157,11 @@ def copy_year(files: tuple[str, ...], year: int, folder: Path | None) -> None:
             raise click.ClickException(f"there is no file {opened(f'{PREFIX}/{name}', where)}")
         found = next_year(held[name].decode("utf-8"), year)
         if found is None:
-            click.echo(f"{name}: no served plan ends in {year}")
+            click.echo(f"{opened(f'{PREFIX}/{name}', where)}: no served plan ends in {year}")
             continue
         target = f"{name.removesuffix('.yaml').removesuffix(f'-{year}')}-{year + 1}.yaml"
         if (where / target).exists():
-            click.echo(f"{target} is there already, and stays as it is")
+            click.echo(f"{opened(f'{PREFIX}/{target}', where)} is there already, and stays as it is")
             continue
         figured = figures(_create(where, target, found.text))
         made += 1
@@ -165,4 +169,4 @@ def copy_year(files: tuple[str, ...], year: int, folder: Path | None) -> None:
         for line, field, value in figured:
             click.echo(f"  {place}:{line}: {field}: {value}")
         click.echo(f"  {len(figured)} figures to confirm in {', '.join(found.plans)}")
-    click.echo(f"{made} files begun for {year + 1}.")
+    click.echo(f"{made} file{'' if made == 1 else 's'} begun for {year + 1}.")

@@ -85,8 +85,8 @@ def test_any_name_makes_a_file_that_passes(rules: Path, name: str):
 
 def test_a_plan_is_added_to_its_payers_file(rules: Path):
     before = (rules / "payers" / "example-ppo.yaml").read_text()
-    words = ("--name", "Acme HMO", "--year", "2027", "--kind", "", "--state", "")
-    result = run(rules, "new", "plan", "--to", "example-ppo.yaml", *words, answers="sbc\n")
+    words = ("--name", "Acme HMO", "--year", "2027", "--kind", "hmo", "--state", "oh")
+    result = run(rules, "new", "plan", "--to", "example-ppo.yaml", *words, "--source", "sbc")
 
     assert result.exit_code == 0, result.output
     assert (rules / "payers" / "example-ppo.yaml").read_text().startswith(before)

@@ -77,7 +77,7 @@ def test_a_wrong_expectation_fails_and_shows_its_working(rules):
 
     assert result.returncode == 1
     lines = [" ".join(line.split()) for line in result.stdout.splitlines()]
-    assert lines[0].startswith("rules/payers/example-hdhp.yaml:")
+    assert lines[0].startswith(f"{rules}/payers/example-hdhp.yaml:")
     assert lines[0].endswith("example-hdhp: The deductible ends inside this session")
     for line in (
         "patient: expected $67, found $68",
