@@ -35,6 +35,7 @@ def test_a_change_is_activated_told_and_rolled_back(run, rules):
     said = run("activate", "--by", "Lee", "--why", "letter of 3 March").stdout
 
     assert "copay for in-network office visits $30 → $40 (rules/payers/example-ppo.yaml:" in said
+    assert "The reason was not kept" in run("activate", "--why", "another reason").stdout
     newest, first = json.loads(run("history", "--json").stdout)["activations"]
     assert (newest["by"], newest["why"], first["by"]) == ("Lee", "letter of 3 March", "Kim")
     assert newest["impact"]["changed"] > 0
