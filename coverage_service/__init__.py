@@ -16,6 +16,7 @@ def create_app(config: Config | None = None) -> Flask:
     """The service, wired to its settings: those given, or those of the environment."""
     # Imported here, since this module also loads for the core, which knows no Flask.
     from flask import Flask
+    from werkzeug.middleware.proxy_fix import ProxyFix
 
     from coverage_service import api, html, web, workbench
     from coverage_service.api.problems import http_error
@@ -30,6 +31,9 @@ def create_app(config: Config | None = None) -> Flask:
         TRUSTED_HOSTS=trusted_hosts(config),
     )
     allow_other_origins(app, config)
+    if config.proxies:
+        # Of all that proxies say, only whose address it is; the host and scheme stay those that were asked.
+        app.wsgi_app = ProxyFix(app.wsgi_app, config.proxies, 0, 0)  # type: ignore[method-assign]
     register_sources(app)
     register_headers(app)
     api.register(app)

@@ -53,6 +53,8 @@ class Config:
     """The file of who may sign in to the workbench; None: there is no workbench (COVERAGE_STAFF)."""
     two_people: bool = False
     """Whether somebody else than its author puts a draft in force (COVERAGE_TWO_PEOPLE)."""
+    proxies: int = 0
+    """How many proxies in front add to X-Forwarded-For, which is believed so far (COVERAGE_PROXIES)."""
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
@@ -70,6 +72,7 @@ class Config:
             metrics=one_of(environment, "COVERAGE_METRICS", LOOPBACK, OFF, "on"),
             staff=staff_file(environment, "COVERAGE_STAFF", state),
             two_people=one_of(environment, "COVERAGE_TWO_PEOPLE", OFF, "on") == "on",
+            proxies=positive(environment, "COVERAGE_PROXIES", 0),
         )
 
 
@@ -132,7 +135,7 @@ def positive(environment: Mapping[str, str], name: str, default: int) -> int:
     if not text:
         return default
     if not (text.isascii() and text.isdigit() and len(text) < 16 and int(text) > 0):
-        raise ConfigError(f"{name}: {text!r} is not a whole number above zero, such as {default}.")
+        raise ConfigError(f"{name}: {text!r} is not a whole number above zero, such as {default or 1}.")
     return int(text)
 
 

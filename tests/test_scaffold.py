@@ -196,6 +196,7 @@ def test_settings_are_read_from_the_environment(tmp_path):
             "COVERAGE_STATE": str(tmp_path / "state"),
             "COVERAGE_ACTIVATION": "manual",
             "COVERAGE_METRICS": "off",
+            "COVERAGE_PROXIES": "2",
         }
     )
 
@@ -207,6 +208,7 @@ def test_settings_are_read_from_the_environment(tmp_path):
         state=tmp_path / "state",
         activation="manual",
         metrics="off",
+        proxies=2,
     )
 
 

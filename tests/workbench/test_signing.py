@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import time
+from dataclasses import replace
 
 import pytest
 
@@ -226,6 +227,24 @@ class TestLockOut:
         monkeypatch.undo()
 
         assert Person(app, "kim", sign_in=False).sign_in().status_code == 429
+
+    @pytest.mark.parametrize(("proxies", "status"), [(0, 429), (1, 303)])
+    def test_behind_a_proxy_that_is_told_of_locks_out_one_address(self, config, monkeypatch, proxies, status):
+        app = create_app(replace(config, proxies=proxies))
+
+        def tried(address: str, password: str = PASSWORD, name: str = "kim") -> int:
+            # What a sender claims stands before what the proxy adds.
+            headers = HERE | {"X-Forwarded-For": f"203.0.113.7, {address}"}
+            fields = {"name": name, "password": password}
+            return app.test_client().post("/workbench/sign-in", data=fields, headers=headers).status_code
+
+        monkeypatch.setattr(staff, "verified", lambda *_: False)
+        for number in range(lockout.BY_ADDRESS):
+            assert tried("203.0.113.8", name=f"nobody{number}") == 422
+        monkeypatch.undo()
+
+        assert tried("203.0.113.8") == 429
+        assert tried("203.0.113.9") == status
 
     def test_keeps_a_bounded_count(self, tmp_path, monkeypatch):
         from coverage_service.workbench import store
