@@ -76,6 +76,7 @@ MAY_IMPORT: dict[str, tuple[set[str], set[str]]] = {
             "html",
             "staff",
             "activation",
+            "authoring",
             "changes",
             "checking",
             "freshness",

@@ -11,8 +11,10 @@ from flask import Response, abort, jsonify, make_response, redirect, render_temp
 from coverage_service.html.speech import gettext as _
 from coverage_service.rulebook.files import PARTS, Files
 from coverage_service.rulebook.problems import Problem
+from coverage_service.serving import today
 from coverage_service.workbench import drafts, in_force, store
 from coverage_service.workbench.access import database, me
+from coverage_service.workbench.beginning import NEXT_YEAR, START, begun, suggested
 from coverage_service.workbench.comparing import changed_lines
 from coverage_service.workbench.drafts import LARGEST_FILE, MOST_FILES, Conflict, Draft, Seen
 from coverage_service.workbench.examining import examine
@@ -176,15 +178,21 @@ def new_file() -> Response:
 
 
 def new_file_page(mistake: str = "", name: str = "", status: int = 200) -> Response:
-    """Kind, name, and what to begin with."""
-    files = my_draft().over(in_force.files())
-    page = render_template("workbench/new.html", mistake=mistake, name=name, parts=PARTS, files=sorted(files))
+    """Kind, name, and what to begin with; what was chosen stays chosen."""
+    files, said = my_draft().over(in_force.files()), request.values
+    carried = said.get("next", "") if said.get("next", "") in files else ""
+    page = render_template(
+        "workbench/new.html",
+        mistake=mistake, name=name or suggested(carried, today()), parts=PARTS, files=sorted(files),
+        carried=carried, chosen=said.get("copy", f"{NEXT_YEAR}{carried}" if carried else START),
+        part=said.get("part", "payers"),
+    )  # fmt: skip
     return make_response(page, status)
 
 
 @address("/new", methods=["POST"])
 def begin_file() -> Any:
-    """Begin a file in the draft, empty or as a copy of another."""
+    """Begin a file in the draft: with comments, as a copy, or with next year's plans of another."""
     part, typed = request.form.get("part", ""), request.form.get("file", "").strip().lower()
     name = f"{part}/{typed.removesuffix('.yaml')}.yaml"
     draft, files = my_draft(), in_force.files()
@@ -193,5 +201,9 @@ def begin_file() -> Any:
         return new_file_page(_("Choose another name: small letters, digits and hyphens."), typed, 422)
     if name in mine:
         return new_file_page(_("There is a file of this name. Choose another name."), typed, 422)
-    text = drafts.text_of(mine, request.form.get("copy", "")) or _("# A new rule file.\n")
+    text = begun(name, request.form.get("copy", ""), mine, today())
+    if text is None:
+        return new_file_page(
+            _("No plan of this file ends soon, or it has mistakes. Copy it instead."), typed, 422
+        )
     return keep(name, text, drafts.seen_by(draft, files, name))

@@ -97,6 +97,32 @@ class TestTheWholeWay:
         assert "example-copy" not in app.test_client().get("/v1/plans", headers=HERE).text
         assert not (config.rules / "payers/example-copy.yaml").exists()
 
+    @pytest.mark.parametrize("part", ["payers", "therapists"])
+    def test_a_commented_start_has_no_mistake_and_serves_nothing(self, app, kim, part):
+        kim.get("/new")
+        assert kim.post("/new", part=part, file="new-one", copy="start").status_code == 303
+
+        kim.get("/file", name=f"{part}/new-one.yaml")
+        assert "unknown" in kim.text
+        assert "# New One: begun on" in kim.text
+        kim.get("/draft")
+        assert "No mistake was found" in kim.page
+        put_in_force(kim)
+        assert "new-one" not in app.test_client().get(f"/v1/{'plans' if part == 'payers' else part}").text
+
+    def test_what_goes_on_is_not_carried_into_the_next_year(self, kim):
+        kim.write(PPO, ("to: 2026-12-31", "to: open"))
+        kim.get("/new", next=PPO)
+
+        assert kim.post("/new", part="payers", file="x", copy=f"next:{PPO}").status_code == 422
+        assert "No plan of this file ends soon" in kim.page
+
+    @pytest.mark.parametrize("like", ["next:", "next:../x", "next:payers/none.yaml", f"next:{PPO}\0"])
+    def test_the_next_year_of_no_file_is_refused(self, kim, like):
+        kim.get("/new")
+
+        assert kim.post("/new", part="payers", file="x", copy=like).status_code == 422
+
     @pytest.mark.parametrize("reason", ["", "  x  ", "x" * 301])
     def test_a_reason_is_needed(self, app, kim, reason):
         kim.write(PPO, ("name: Example PPO", "name: Example Preferred"))
