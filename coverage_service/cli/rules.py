@@ -71,7 +71,7 @@ def check(folder: Path | None, as_json: bool) -> None:
     """Report every mistake in the rule files; exit 1 when there is one.
 
     Each is one line, file:line:column: what is wrong; what to write.  Below it stand the line
-    of the file and a caret.  Warnings are shown too, but do not keep the rules from being used.
+    of the file and a caret.  Warnings are shown too, first, but do not keep the rules from being used.
     """
     where = rules_folder(folder)
     files, unread = read_folder(where)
@@ -81,7 +81,8 @@ def check(folder: Path | None, as_json: bool) -> None:
     if as_json:
         click.echo(orjson.dumps([as_data(x, where) for x in problems], option=orjson.OPT_INDENT_2))
     else:
-        for problem in problems:
+        # What must be mended stands last, beside the count, where many warnings cannot hide it.
+        for problem in sorted(problems, key=lambda each: each in wrong):
             click.echo(f"{shown(problem, where)}{'' if problem in wrong else ' [warning]'}")
             for line in excerpt(problem, files.get(problem.path.removeprefix(f"{PREFIX}/"), b"")):
                 click.echo(line)

@@ -137,6 +137,14 @@ def test_warnings_are_shown_and_the_exit_code_is_0(tmp_path: Path):
     assert "[warning]" in result.output
 
 
+def test_warnings_do_not_hide_an_error(tmp_path: Path):
+    warned = payer_text(plan_text("coverage: {prior_authorization: yes}", plan="other"))
+    folder = folder_of(tmp_path, a=payer_text(plan_text("benfits: []")), b=warned)
+    places = [x for x in run("check", str(folder)).output.splitlines() if x.startswith(str(folder))]
+
+    assert [x.startswith(f"{folder}/payers/a.yaml") for x in places] == [False, True]
+
+
 def test_an_empty_folder_is_not_a_pass(tmp_path: Path):
     assert run("check", str(tmp_path)).exit_code == 1
     assert run("check", str(tmp_path / "nowhere")).exit_code == 1
