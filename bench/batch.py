@@ -23,6 +23,12 @@ from coverage_service.config import Config
 THERAPISTS = 1_000
 AIM_SECONDS, RATE_AIM = 0.5, Aim(4, at_least=True)
 ROUNDS_HERE = min(3, ROUNDS)
+TEST = """tests:
+  - case: Above the scale it is the fee
+    household: {{size: 1, area: "48", income: "$90,000"}}
+    session: {{cpt: "90834"}}
+    expect: {{fee: "{fee}"}}
+"""
 STAGES: Stages = {
     "pathways": ("pathways:ways_of",),
     "low, planning and high runs": ("estimate:_priced",),
@@ -43,11 +49,16 @@ def add_therapists(rules: Path, number: int) -> list[str]:
 
 
 def vary(text: str, name: str) -> str:
-    """The example with amounts of its own; its tests no longer fit, and are not run here."""
+    """The example with amounts of its own, and a test of them: no rules are served without."""
     chance = random.Random(name)
     standing = f"plan: bench-both, status: {chance.choice(('in', 'out', 'unknown'))}"
-    text = text.replace("example-therapist", name).replace("plan: example-ppo, status: unknown", standing)
-    return re.sub(r'"\$(\d+)"', lambda found: f'"${int(found[1]) + chance.randrange(30)}"', text)
+    text = (
+        text.partition("tests:\n")[0]
+        .replace("example-therapist", name)
+        .replace("plan: example-ppo, status: unknown", standing)
+    )
+    text = re.sub(r'"\$(\d+)"', lambda found: f'"${int(found[1]) + chance.randrange(30)}"', text)
+    return text + TEST.format(fee=re.search(r'"90834", fee: "(\$\d+)"', text)[1])
 
 
 def run() -> str:

@@ -64,7 +64,7 @@ def a_case(entry: str, expect: Expect, **session) -> Case:
 
 
 def shown(checked: Checked) -> str:
-    return "\n".join(told(checked))
+    return "\n".join(told(checked, RULES))
 
 
 def test_a_wrong_figure_fails_and_is_marked_in_the_working(library):

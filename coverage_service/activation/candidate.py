@@ -16,7 +16,7 @@ from coverage_service.core.facts import Between
 from coverage_service.core.money import dollars
 from coverage_service.rulebook.cases import Case
 from coverage_service.rulebook.files import PARTS, PREFIX, Files, version_of_all, version_of_book
-from coverage_service.rulebook.problems import Problem, errors
+from coverage_service.rulebook.problems import ERROR, Problem, errors
 from coverage_service.sources import Sources, cache_folder, current
 
 LANGUAGES: Final = ("en", "es")
@@ -30,7 +30,7 @@ REMEMBERED: Final = 4
 class Candidate:
     """Rule files with what they give; ``sources`` None when a problem keeps them from being used.
 
-    ``problems`` holds warnings too.  ``digest`` is a hash of all the files.
+    ``problems`` holds warnings too, after the errors.  ``digest`` is a hash of all the files.
     """
 
     files: Files
@@ -71,7 +71,8 @@ def _examine(files: Files, digest: str, unread: Sequence[Problem]) -> Candidate:
             problems.extend(_untold(found.sources))
             problems.extend(_failing(found.sources, files))
     wanted = None if found is None or errors(problems) else found.sources
-    return Candidate(files, digest, version_of_book(files), wanted, tuple(problems))
+    ordered = sorted(problems, key=lambda each: each.severity != ERROR)
+    return Candidate(files, digest, version_of_book(files), wanted, tuple(ordered))
 
 
 def _whole(message: str, remedy: str, part: str = "") -> Problem:
