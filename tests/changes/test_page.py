@@ -10,9 +10,8 @@ from axe_playwright_python.sync_playwright import Axe
 from coverage_service.changes.impact import impact
 from coverage_service.changes.page import page
 from tests.changes.support import PPO, TODAY, change, copy_of_rules, read, shipped
-from tests.web.conftest import browser
 
-__all__ = ["browser"]
+__all__ = []
 
 NAME = "</title><script>alert(1)</script> & Sons"
 

@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
 
 from tests.api.conftest import app, client
-from tests.web.browsing import FLAGS, NAMES, Visit, program
+from tests.web.browsing import Visit
 from tests.web.serving import Elsewhere, Served, serving
 
 __all__ = ["app", "client"]
-
-REQUIRED = "BROWSER_REQUIRED"
-"""Set where the tests must not go without a browser."""
 
 
 @pytest.fixture(scope="session")
@@ -26,19 +21,6 @@ def served(tmp_path_factory) -> Iterator[Served]:
         yield found
     elsewhere.shutdown()
     elsewhere.server_close()
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """One browser for all tests of a process."""
-    path = program()
-    if path is None:
-        missing = f"no browser is installed: none of {', '.join(NAMES)} is on the path"
-        pytest.fail(missing) if os.environ.get(REQUIRED) else pytest.skip(missing)
-    with sync_playwright() as playwright:
-        found = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield found
-        found.close()
 
 
 @pytest.fixture

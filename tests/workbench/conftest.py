@@ -10,10 +10,9 @@ from flask import Flask
 
 from coverage_service import create_app
 from coverage_service.config import Config
-from tests.web.conftest import browser
 from tests.workbench.staffing import PEOPLE, ROOT, Person, rules_folder, staff_file
 
-__all__ = ["ROOT", "browser"]
+__all__ = ["ROOT"]
 
 
 @pytest.fixture
