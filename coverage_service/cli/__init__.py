@@ -4,25 +4,13 @@ from __future__ import annotations
 
 import click
 
-from coverage_service.cli import authoring as _authoring  # noqa: F401  (adds `rules schemas`)
-from coverage_service.cli import explain as _explain  # noqa: F401  (adds `rules explain`)
-from coverage_service.cli import rules_coverage as _rules_coverage  # noqa: F401  (adds `rules coverage`)
-from coverage_service.cli import rules_diff as _rules_diff  # noqa: F401  (adds `rules diff`)
-from coverage_service.cli import rules_freshness as _rules_freshness  # noqa: F401  (adds `rules freshness`)
-from coverage_service.cli import rules_history as _rules_history  # noqa: F401  (adds `rules activate` …)
-from coverage_service.cli import rules_mutate as _rules_mutate  # noqa: F401  (adds `rules mutate`)
-from coverage_service.cli import rules_suggest as _rules_suggest  # noqa: F401  (adds `rules suggest-tests`)
-from coverage_service.cli import rules_test as _rules_test  # noqa: F401  (adds `rules test`)
-from coverage_service.cli import spreadsheets as _spreadsheets  # noqa: F401  (adds `rules export`, `import`)
-from coverage_service.cli import starting as _starting  # noqa: F401  (adds `rules new`, `copy-year`)
-from coverage_service.cli.estimate import estimate
-from coverage_service.cli.rules import rules
-from coverage_service.cli.script import script
-from coverage_service.cli.staff import staff
+from coverage_service.cli.on_demand import OnDemand
 from coverage_service.config import ConfigError
 
+PLACES = {name: f"{__name__}.{name}:{name}" for name in ("estimate", "script", "rules", "staff")}
 
-@click.group()
+
+@click.group(cls=OnDemand, places=PLACES)
 def main() -> None:
     """Estimate what a client pays out of pocket."""
 
@@ -40,7 +28,3 @@ def serve(host: str, port: int, workers: int) -> None:
         run(host, port, workers)
     except (CannotServe, ConfigError) as error:
         raise click.ClickException(str(error)) from error
-
-
-for command in (estimate, script, rules, staff):
-    main.add_command(command)

@@ -12,11 +12,11 @@ import click
 from coverage_service.authoring import schema_files
 from coverage_service.authoring.formatting import format_files, write
 from coverage_service.cli.places import opened
-from coverage_service.cli.rules import FOLDER, rules, rules_folder, shown
+from coverage_service.cli.rules import FOLDER, rules_folder, shown
 from coverage_service.rulebook.files import PREFIX, read_folder
 
 
-@rules.command()
+@click.command()
 @click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 def schemas(folder: Path) -> None:
     """Write the JSON Schemas by which editors complete and check rule files."""
@@ -24,7 +24,7 @@ def schemas(folder: Path) -> None:
         click.echo(path)
 
 
-@rules.command("format")
+@click.command("format")
 @FOLDER
 @click.option("--check", is_flag=True, help="Change nothing; show what would change, exit 1 if anything.")
 def format_rules(folder: Path | None, check: bool) -> None:

@@ -14,7 +14,6 @@ from coverage_service.answer_json import known, origin_json, plain
 from coverage_service.cli.estimate import answer
 from coverage_service.cli.opening import sources
 from coverage_service.cli.options import asking
-from coverage_service.cli.rules import rules
 from coverage_service.cli.tables import words_of
 from coverage_service.cli.words import BASIS, CONFIDENCE, PATHWAYS, SCENARIOS, amount, named
 from coverage_service.cli.working import Row, rows
@@ -42,7 +41,7 @@ MONEY = ("fee.", "allowed_amount.", "oon_allowed.", "limit.", "used.")
 """Facts of these names are cents."""
 
 
-@rules.command("explain")
+@click.command("explain")
 @click.option("--json", "as_json", is_flag=True, help="Print the working as JSON.")
 @asking
 def explain(asked: Mapping[str, Any], as_json: bool, folder: Path | None) -> None:

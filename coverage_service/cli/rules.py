@@ -12,6 +12,7 @@ import click
 import orjson
 
 from coverage_service.activation.archive import Archive, Damaged, NotKept
+from coverage_service.cli.on_demand import OnDemand
 from coverage_service.cli.places import opened
 from coverage_service.config import Config, ConfigError
 from coverage_service.core.schedule import in_force
@@ -26,7 +27,27 @@ from coverage_service.therapists.store import load_therapists
 FOLDER = click.argument("folder", required=False, type=click.Path(path_type=Path))
 
 
-@click.group()
+PLACES = {
+    "activate": "rules_history:activate_",
+    "copy-year": "starting:copy_year",
+    "coverage": "rules_coverage:show",
+    "diff": "rules_diff:diff",
+    "explain": "explain:explain",
+    "export": "spreadsheets:export_rules",
+    "format": "authoring:format_rules",
+    "freshness": "rules_freshness:show",
+    "history": "rules_history:history",
+    "import": "spreadsheets:import_rules",
+    "mutate": "rules_mutate:show",
+    "new": "starting:new",
+    "rollback": "rules_history:rollback_",
+    "schemas": "authoring:schemas",
+    "suggest-tests": "rules_suggest:show",
+    "test": "rules_test:test",
+}
+
+
+@click.group(cls=OnDemand, places={name: f"coverage_service.cli.{at}" for name, at in PLACES.items()})
 def rules() -> None:
     """Work on the rule files."""
 

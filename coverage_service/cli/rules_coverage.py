@@ -14,11 +14,10 @@ import orjson
 from coverage_service.checking.coverage import FileCoverage, coverage
 from coverage_service.cli.choosing import chosen, opened_rules
 from coverage_service.cli.places import opened
-from coverage_service.cli.rules import rules
 from coverage_service.rulebook.files import PREFIX
 
 
-@rules.command("coverage")
+@click.command("coverage")
 @click.argument("files", nargs=-1)
 @click.option(
     "--fail-under", default=100.0, show_default=True, type=click.FloatRange(0, 100), help="Percent."

@@ -20,7 +20,7 @@ from coverage_service.changes.sample import mistakes
 from coverage_service.cli.diff_tables import show
 from coverage_service.cli.opening import request_file
 from coverage_service.cli.options import today
-from coverage_service.cli.rules import rules, rules_folder
+from coverage_service.cli.rules import rules_folder
 from coverage_service.cli.versions import Named, kept_version, named, sources_or_problems
 from coverage_service.core.money import parse_dollars
 from coverage_service.sources import Sources
@@ -41,7 +41,7 @@ class Amount(click.ParamType):
             self.fail(str(error), param, ctx)
 
 
-@rules.command()
+@click.command()
 @click.argument("old")
 @click.argument("new", required=False)
 @click.option(

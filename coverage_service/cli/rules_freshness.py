@@ -12,7 +12,7 @@ import orjson
 from coverage_service.cli.opening import sources
 from coverage_service.cli.options import today
 from coverage_service.cli.places import opened
-from coverage_service.cli.rules import rules, rules_folder
+from coverage_service.cli.rules import rules_folder
 from coverage_service.core.facts import Confidence
 from coverage_service.freshness import WITHIN, Ending, Freshness, Unchecked, freshness, freshness_json
 
@@ -20,7 +20,7 @@ UNSURE = (Confidence.UNKNOWN, Confidence.ASSUMED)
 """Confidences of which every figure is listed: they are the next calls to make."""
 
 
-@rules.command("freshness")
+@click.command("freshness")
 @click.option("--within", default=WITHIN, show_default=True, type=click.IntRange(0, 3660), help="Days ahead.")
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Another day than today.")
 @click.option("--rules", "folder", type=click.Path(path_type=Path), help="The folder of the rule files.")

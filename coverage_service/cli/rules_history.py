@@ -18,7 +18,7 @@ from coverage_service.activation.opening import open_archive
 from coverage_service.activation.records import Activation
 from coverage_service.activation.status import REFUSED, UNSEEN, WAITING, Status, problem_json, status
 from coverage_service.activation.weighing import weigh
-from coverage_service.cli.rules import rules, shown
+from coverage_service.cli.rules import shown
 from coverage_service.cli.tables import a_table, console
 from coverage_service.config import Config, ConfigError
 from coverage_service.core.money import dollars
@@ -57,7 +57,7 @@ def archive() -> Archive:
     return opened.archive
 
 
-@rules.command("activate")
+@click.command("activate")
 @BY
 @WHY
 @JSON
@@ -70,7 +70,7 @@ def activate_(by: str | None, why: str, as_json: bool) -> None:
     _tell(where, activate(where, by=by or getpass.getuser(), why=why), why, as_json)
 
 
-@rules.command("rollback")
+@click.command("rollback")
 @click.argument("version")
 @BY
 @click.option("--why", required=True, help="The reason, for those who read the history.")
@@ -81,7 +81,7 @@ def rollback_(version: str, by: str | None, why: str, as_json: bool) -> None:
     _tell(where, rollback(where, version, by or getpass.getuser(), why), why, as_json)
 
 
-@rules.command()
+@click.command()
 @click.option("--limit", default=20, show_default=True, type=click.IntRange(1), help="Lines to show.")
 @JSON
 def history(limit: int, as_json: bool) -> None:

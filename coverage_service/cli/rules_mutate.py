@@ -17,12 +17,11 @@ import orjson
 from coverage_service.checking.mutation import PARTS, Bench, Score, score_of
 from coverage_service.cli.choosing import chosen, opened_rules
 from coverage_service.cli.places import opened
-from coverage_service.cli.rules import rules
 from coverage_service.rulebook.book import load
 from coverage_service.rulebook.files import PREFIX, Files
 
 
-@rules.command("mutate")
+@click.command("mutate")
 @click.argument("files", nargs=-1)
 @click.option("--fail-under", default=95.0, show_default=True, type=click.FloatRange(0, 100), help="Percent.")
 @click.option(

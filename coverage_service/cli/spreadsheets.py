@@ -9,7 +9,7 @@ import click
 
 from coverage_service.authoring.formatting import write
 from coverage_service.cli.places import opened
-from coverage_service.cli.rules import counted, rules, rules_folder, shown
+from coverage_service.cli.rules import counted, rules_folder, shown
 from coverage_service.rulebook.files import PREFIX
 from coverage_service.spreadsheets import export, read
 from coverage_service.spreadsheets.opening import LARGEST_BYTES
@@ -25,7 +25,7 @@ XLSX = click.option(
 NEWER = "if another document says it, write that under sources: and name it in the column 'source'"
 
 
-@rules.command("export")
+@click.command("export")
 @XLSX
 @RULES
 @click.option("--force", is_flag=True, help="Replace a workbook that is there already.")
@@ -43,7 +43,7 @@ def export_rules(workbook: Path, folder: Path | None, force: bool) -> None:
     click.echo(f"Change cells, save it, then: rules import --xlsx {workbook}")
 
 
-@rules.command("import")
+@click.command("import")
 @XLSX
 @RULES
 @click.option("--check", is_flag=True, help="Change nothing; only tell what would change.")

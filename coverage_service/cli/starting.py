@@ -13,7 +13,7 @@ from coverage_service.authoring.formatting import format_file, write
 from coverage_service.authoring.next_year import figures, next_year
 from coverage_service.authoring.starts import Start, id_of, is_id
 from coverage_service.cli.places import opened
-from coverage_service.cli.rules import all_problems, rules, rules_folder, shown
+from coverage_service.cli.rules import all_problems, rules_folder, shown
 from coverage_service.rulebook.fields_plan import STATES, Licence
 from coverage_service.rulebook.files import PREFIX, read_folder
 from coverage_service.rulebook.problems import errors
@@ -40,7 +40,7 @@ PAGE = _asked("Page (empty: not known)", name="page", default="", show_default=F
 ID = click.option("--id", "id", default="", help="Its id; made from the name when left out.")
 
 
-@rules.group()
+@click.group()
 def new() -> None:
     """Begin a rule file: a draft with unknown for all that is not known yet."""
 
@@ -139,7 +139,7 @@ def _create(where: Path, name: str, text: str, grows: bool = False) -> str:
     return text
 
 
-@rules.command("copy-year")
+@click.command("copy-year")
 @click.argument("files", nargs=-1)
 @click.option("--year", type=click.IntRange(1990, 2098), default=lambda: TODAY().year, help="From this year.")
 @RULES
