@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from typing import Any, Final
 
 from coverage_service.core.facts import Between
-from coverage_service.core.money import dollars, percent
-from coverage_service.core.terms import MET, UNLIMITED, UNMET, Op, Step
+from coverage_service.core.money import dollars
+from coverage_service.core.terms import UNLIMITED
 
 PATHWAYS: Final[Mapping[str, str]] = {
     "in_network": "In network",
@@ -69,18 +69,3 @@ def amount(value: Any) -> str:
 def bound(cents: int) -> str:
     """Cents in dollars; a figure without a bound in words."""
     return dollars(cents) if cents < UNLIMITED // 1_000 else "no known limit"
-
-
-def phrase(step: Step) -> str:
-    """A step of cost sharing in the words of the rule files."""
-    if step.op == Op.DEDUCTIBLE:
-        return "deductible"
-    if step.op == Op.PLAN_PAYS:
-        return f"plan pays up to {dollars(step.value)}"
-    copay = step.op == Op.COPAY
-    words = [f"copay {dollars(step.value)}" if copay else f"coinsurance {percent(step.value)}"]
-    words += [f"up to {dollars(step.cap)}"] if step.cap < UNLIMITED else []
-    words += ["toward deductible"] if step.toward else []
-    words += ["ignoring copay"] if step.op == Op.COINSURANCE_IGNORING_COPAY else []
-    words += [{MET: "once deductible is met", UNMET: "until deductible is met"}.get(step.when, "")]
-    return " ".join(filter(None, words))

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from coverage_service.cli.words import bound, phrase
+from coverage_service.cli.words import bound
 from coverage_service.core.money import dollars
 from coverage_service.core.terms import UNLIMITED
 from coverage_service.core.working import Move, Working
+from coverage_service.rulebook.steps import step_text
 
 NO_PHRASE = {
     "write_off": "write-off, which the clinician may not collect",
@@ -59,7 +60,7 @@ def _label(move: Move, working: Working) -> str:
         return CUT[move.part]
     if move.step < 0:
         return NO_PHRASE.get(move.cause, move.cause.replace("_", " "))
-    words = phrase(working.line.steps[move.step])
+    words = step_text(working.line.steps[move.step])
     return f"{words}: {NO_PHRASE['plan_maximum']}" if move.part == "over_maximum" else words
 
 

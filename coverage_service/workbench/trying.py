@@ -18,8 +18,9 @@ from coverage_service.core.trace import of_scenario
 from coverage_service.core.working import Working
 from coverage_service.html.speech import gettext as _
 from coverage_service.rulebook.cases import Case, Session
+from coverage_service.rulebook.steps import step_text
 from coverage_service.workbench.examining import Examined
-from coverage_service.workbench.figures import CAUSES, PARTS, bound, named, phrase
+from coverage_service.workbench.figures import CAUSES, PARTS, bound, named
 
 CODES: Final = ("90791", "90832", "90834", "90837", "90846", "90847", "90853")
 NETWORKS: Final = ("in", "out")
@@ -178,7 +179,7 @@ def rows(working: Working) -> Iterator[Row]:
             yield Row(str(PARTS["allowed"]), line.allowed)
         if move.step >= 0 and move.cause not in CAUSES:
             note = _("of %(amount)s", amount=bound(move.base)) if move.part == "coinsurance" else ""
-            yield Row(phrase(line.steps[move.step]), move.taken, note, quoted=True)
+            yield Row(step_text(line.steps[move.step]), move.taken, note, quoted=True)
         else:
             yield Row(named(CAUSES, move.cause), move.taken)
     yield Row(str(PARTS["patient"]), working.patient, total=True)
