@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import ast
-import contextlib
 import os
 import re
 import shlex
 import shutil
-import socket
 import subprocess
 import sys
-import time
 import tomllib
 import urllib.request
 from collections.abc import Iterator
@@ -22,6 +19,7 @@ import pytest
 from coverage_service import create_app
 from coverage_service.config import MAX_BODY_BYTES, Config, ConfigError, default_rules
 from coverage_service.server import reachable
+from tests.started import free_port, started
 
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGE = ROOT / "coverage_service"
@@ -260,12 +258,6 @@ def test_other_origins_may_call_the_api_only_when_named():
     assert allowed("/healthz", "https://example.org") is None
 
 
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
-
-
 def get(url: str) -> int:
     with urllib.request.urlopen(url, timeout=5) as reply:
         return int(reply.status)
@@ -274,26 +266,11 @@ def get(url: str) -> int:
 @pytest.fixture(scope="module")
 def service(tmp_path_factory) -> Iterator[tuple[int, str]]:
     """The service started as a user starts it: its port and what it printed before serving."""
-    port, log = free_port(), tmp_path_factory.mktemp("service") / "log"
-    command = [sys.executable, "-m", "coverage_service", "serve", "--port", str(port)]
-    with log.open("w") as output:
-        process = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT)
-    try:
-        for _ in range(300):
-            assert process.poll() is None, f"the service ended by itself:\n{log.read_text()}"
-            with contextlib.suppress(OSError):
-                get(f"http://127.0.0.1:{port}/healthz")
-                break
-            time.sleep(0.1)
-        else:
-            pytest.fail(f"no answer in 30 s:\n{log.read_text()}")
-        yield port, log.read_text()
-    finally:
-        process.terminate()
-        ended = process.wait(timeout=20)
-    assert ended == 0
+    with started(tmp_path_factory.mktemp("service") / "log") as found:
+        yield found.port, found.log.read_text()
+    assert found.process.returncode == 0
     with pytest.raises(OSError, match="refused"):
-        get(f"http://127.0.0.1:{port}/healthz")
+        get(f"{found.address}/healthz")
 
 
 def test_every_address_it_prints_answers(service):

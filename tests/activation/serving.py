@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import contextlib
 import json
-import os
-import socket
 import subprocess
 import sys
-import time
+import tempfile
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -16,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).resolve().parents[2]
+from tests.started import ROOT, Started, started
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,14 +29,8 @@ class Reply:
         return json.loads(self.body)
 
 
-@dataclass(frozen=True, slots=True)
-class Service:
-    """A running service: its address, its main process and what it is set up with."""
-
-    address: str
-    process: subprocess.Popen[bytes]
-    environment: dict[str, str]
-    log: Path
+class Service(Started):
+    """A running service, asked over HTTP and by the command line."""
 
     def get(self, path: str, **headers: str) -> Reply:
         return ask(urllib.request.Request(self.address + path, headers=headers))
@@ -68,41 +60,10 @@ def ask(request: urllib.request.Request) -> Reply:
         return Reply(error.code, error.headers, error.read())
 
 
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
-
-
 @contextlib.contextmanager
 def service(rules: Path, state: Path | str, workers: int = 1, **variables: str) -> Iterator[Service]:
     """Started as an operator starts it, and ended again."""
-    port = free_port()
-    environment = {**os.environ, "COVERAGE_RULES": str(rules), "COVERAGE_STATE": str(state), **variables}
-    log = Path(rules).parent / f"log-{port}"
-    command = [sys.executable, "-m", "coverage_service", "serve", f"--port={port}", f"--workers={workers}"]
-    with log.open("wb") as output:
-        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)
-    running = Service(f"http://127.0.0.1:{port}", process, environment, log)
-    try:
-        until(lambda: answers(running), log)
-        yield running
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
-
-
-def answers(running: Service) -> bool:
-    assert running.process.poll() is None, running.log.read_text()
-    try:
-        return running.get("/healthz").status == 200
-    except OSError:
-        return False
-
-
-def until(true: Any, what: object = "", seconds: float = 30) -> None:
-    """Wait for something that comes to be."""
-    end = time.monotonic() + seconds
-    while not true():
-        assert time.monotonic() < end, what.read_text() if isinstance(what, Path) else what
-        time.sleep(0.05)
+    settings = {"COVERAGE_RULES": str(rules), "COVERAGE_STATE": str(state), **variables}
+    folder = Path(tempfile.mkdtemp(dir=rules.parent, prefix="log-"))
+    with started(folder / "log", f"--workers={workers}", **settings) as found:
+        yield Service(found.port, found.process, found.environment, found.log)

@@ -5,15 +5,14 @@ python -m tests.activation.soak [swaps|damage|kill|full] [ANSWERS] [SECONDS]
 
 from __future__ import annotations
 
-import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
 
 from tests.activation import crash, damage, swaps
-from tests.activation.serving import ROOT, Service, answers, free_port, until
 from tests.activation.support import PLAN
+from tests.started import ROOT, started
 
 ANSWERS, SECONDS = 1_000_000, 3_600.0
 CLIENTS = 3
@@ -25,27 +24,13 @@ SIZES = (0, 50, 150, 500, 2_000, 4_000, 20_000, 44_000)
 def soak_swaps(folder: Path, count: int, seconds: float) -> bool:
     """Answers while two books are swapped, each held against what its book answers."""
     archive, versions = swaps.two_books(folder)
-    port = free_port()
-    environment = {
-        **crash.os.environ,
-        "COVERAGE_RULES": str(archive.rules),
-        "COVERAGE_STATE": str(archive.folder),
-    }
-    log = folder / "log"
-    command = [sys.executable, "-m", "tests.activation.swaps", "serve", str(port)]
-    with log.open("wb") as output:
-        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=output)
-    try:
-        running = Service(f"http://127.0.0.1:{port}", process, environment, log)
-        until(lambda: answers(running), log)
+    settings = {"COVERAGE_RULES": str(archive.rules), "COVERAGE_STATE": str(archive.folder)}
+    with started(folder / "log", program=("tests.activation.swaps", "serve"), **settings) as running:
         began = time.monotonic()
         seen, activations = swaps.swap_under(
-            port, archive, versions, number=CLIENTS, count=count, seconds=seconds, pause=0.0
+            running.port, archive, versions, number=CLIENTS, count=count, seconds=seconds, pause=0.0
         )
         took = time.monotonic() - began
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
     print(
         f"swaps: {seen.answers:,} answers in {took:,.0f} s under {activations:,} activations, of which the "
         f"server took up {seen.swaps:,}; clients saw {seen.changes:,} changes: "

@@ -29,8 +29,7 @@ from coverage_service.activation.change import Activated, rollback
 from coverage_service.activation.running import Running
 from coverage_service.api import examples
 from coverage_service.config import Config
-from tests.activation.serving import ROOT
-from tests.activation.support import activated, make_dearer, small_rules
+from tests.activation.support import ROOT, activated, make_dearer, small_rules
 
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"

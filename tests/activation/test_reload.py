@@ -16,9 +16,10 @@ from coverage_service import create_app
 from coverage_service.activation.running import Running
 from coverage_service.api import examples
 from coverage_service.config import Config
-from tests.activation.serving import answers, service, until
+from tests.activation.serving import service
 from tests.activation.support import PLAN, copy_of_rules, dearer, files_of, make_dearer
 from tests.api.shapes import assert_shape
+from tests.started import until
 
 BODY = {**examples.ESTIMATE, "as_of": "2026-11-23", "network": {"status": "in"}}
 SUCCESS = "coverage_rules_last_reload_successful"
@@ -146,10 +147,10 @@ def test_two_processes_agree_within_a_second(rules, tmp_path):
 
         os.kill(watcher(tmp_path / "state"), signal.SIGKILL)
         # What waited at the killed process is lost; nobody is asked until its successor answers as well.
-        until(lambda: all(answers(running) for _ in range(20)), running.log)
+        until(lambda: all(running.answers() for _ in range(20)), running.log)
         second = version(running)
         (rules / PLAN).write_bytes((rules / PLAN).read_bytes() + b"# one more line\n")
-        until(lambda: answers(running) and version(running) != second)
+        until(lambda: running.answers() and version(running) != second)
 
 
 def watcher(state) -> int:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from urllib.parse import urlsplit
-
 from tests.activation.serving import service
 from tests.activation.swaps import swap_under, two_books
 
@@ -11,9 +9,9 @@ from tests.activation.swaps import swap_under, two_books
 def test_every_answer_belongs_to_one_rule_book(tmp_path):
     archive, versions = two_books(tmp_path)
     with service(archive.rules, archive.folder, workers=2) as running:
-        port = urlsplit(running.address).port
-        assert port is not None
-        seen, activations = swap_under(port, archive, versions, number=2, count=3_000, seconds=8, pause=0.15)
+        seen, activations = swap_under(
+            running.port, archive, versions, number=2, count=3_000, seconds=8, pause=0.15
+        )
 
     assert (seen.torn, seen.errors) == (0, 0), seen
     assert seen.answers > 200

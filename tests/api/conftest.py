@@ -2,13 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import copy
-import socket
-import subprocess
-import sys
-import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -17,8 +11,7 @@ import pytest
 from coverage_service import create_app, serving
 from coverage_service.api import examples
 from coverage_service.config import Config
-
-ROOT = Path(__file__).resolve().parents[2]
+from tests.started import ROOT, started
 
 
 @pytest.fixture(scope="session")
@@ -55,27 +48,8 @@ def batch():
     return copy.deepcopy(examples.BATCH)
 
 
-def free_port() -> int:
-    with socket.socket() as listener:
-        listener.bind(("127.0.0.1", 0))
-        return int(listener.getsockname()[1])
-
-
 @pytest.fixture(scope="session")
 def running(tmp_path_factory) -> Iterator[tuple[str, Path]]:
     """The service under its production server: its address, and the file of all it prints."""
-    port, log = free_port(), tmp_path_factory.mktemp("running") / "log"
-    command = [sys.executable, "-m", "coverage_service", "serve", "--port", str(port)]
-    with log.open("w") as output:
-        process = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT)
-    address = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(300):
-            assert process.poll() is None, log.read_text()
-            with contextlib.suppress(OSError), urllib.request.urlopen(f"{address}/healthz", timeout=5):
-                break
-            time.sleep(0.1)
-        yield address, log
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
+    with started(tmp_path_factory.mktemp("running") / "log") as found:
+        yield found.address, found.log

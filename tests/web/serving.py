@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import re
 import socket
-import subprocess
-import sys
 import threading
-import time
-import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Final
 
-from tests.api.conftest import ROOT, free_port
+from tests.started import LOOPBACK, started
 
-LOOPBACK: Final = "127.0.0.1"
 REQUEST: Final = re.compile(rb"((?:GET|HEAD|POST) \S+ HTTP/1\.1)\r\n(.*?)\r\n\r\n", re.DOTALL)
 ANSWER: Final = re.compile(rb"(HTTP/1\.1 \d{3}[^\r\n]*)\r\n(.*?)\r\n\r\n", re.DOTALL)
 
@@ -70,24 +64,8 @@ class Served:
 @contextlib.contextmanager
 def serving(log: Path, elsewhere: Elsewhere) -> Iterator[Served]:
     """Start the service as an operator does, and end it."""
-    port = free_port()
-    command = [sys.executable, "-m", "coverage_service", "serve", "--port", str(port)]
-    environment = {**os.environ, "COVERAGE_LEAVE_TO": elsewhere.address}
-    with log.open("w") as output:
-        process = subprocess.Popen(
-            command, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT
-        )
-    found = Served(f"http://{LOOPBACK}:{port}", log, elsewhere)
-    try:
-        for _ in range(600):
-            assert process.poll() is None, log.read_text()
-            with contextlib.suppress(OSError), urllib.request.urlopen(f"{found.address}/healthz", timeout=5):
-                break
-            time.sleep(0.1)
-        yield found
-    finally:
-        process.terminate()
-        process.wait(timeout=20)
+    with started(log, COVERAGE_LEAVE_TO=elsewhere.address) as found:
+        yield Served(found.address, log, elsewhere)
 
 
 class Wire:
