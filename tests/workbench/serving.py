@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import json
+import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from tests.started import started
-from tests.workbench.staffing import rules_folder, staff_file
+from tests.workbench.staffing import rules_folder, staff_file, visits, windows
 
 
 @dataclass(frozen=True)
@@ -22,6 +25,15 @@ class Bench:
     @property
     def rules(self) -> Path:
         return self.folder / "rules"
+
+    def estimate(self, sessions: int, **care: Any) -> list[dict[str, Any]]:
+        """What the API says that visits in network under the example plan cost, by spans of time."""
+        body = json.dumps(visits(sessions, **care)).encode()
+        request = urllib.request.Request(
+            f"{self.address}/v1/estimates", body, {"Content-Type": "application/json"}
+        )
+        with urllib.request.urlopen(request, timeout=20) as reply:
+            return windows(json.load(reply))
 
 
 @contextlib.contextmanager

@@ -38,6 +38,23 @@ def rules_folder(folder: Path) -> Path:
     return folder / "rules"
 
 
+def visits(sessions: int, **care: Any) -> dict[str, Any]:
+    """A request: visits in network under the example plan, each of $200 billed and $140 allowed."""
+    usual = {"codes": ["90837"], "diagnoses": ["F43.10"], "modality": "in_person"}
+    return {
+        "plan": "example-ppo", "network": {"status": "in"}, "as_of": "2026-11-23",
+        "care": {**usual, "sessions": sessions, **care},
+        "prices": {"90837": {"billed_cents": 20_000, "allowed_cents": 14_000}},
+    }  # fmt: skip
+
+
+def windows(answer: Any) -> list[dict[str, Any]]:
+    """What an answer says about its spans of time in network, if covered; the next session is the first."""
+    way = next(each for each in answer["pathways"] if each["id"] == "in_network")
+    found: list[dict[str, Any]] = way["scenarios"][0]["windows"]
+    return found
+
+
 class Person:
     """Somebody with a browser: the cookies, and the marks of the forms seen last."""
 

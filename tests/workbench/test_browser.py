@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import json
 import re
 import sqlite3
-import urllib.request
 from collections.abc import Callable, Iterator
 
 import pytest
@@ -84,18 +82,8 @@ def write(page: Page, text: str) -> None:
 
 
 def next_session(bench: Bench) -> int:
-    body = {
-        "plan": "example-ppo", "network": {"status": "in"}, "as_of": "2026-11-23",
-        "care": {"codes": ["90837"], "diagnoses": ["F43.10"], "modality": "in_person", "sessions": 1},
-        "prices": {"90837": {"billed_cents": 20_000, "allowed_cents": 14_000}},
-    }  # fmt: skip
-    request = urllib.request.Request(
-        f"{bench.address}/v1/estimates", json.dumps(body).encode(), {"Content-Type": "application/json"}
-    )
-    with urllib.request.urlopen(request, timeout=20) as reply:
-        found = json.load(reply)
-    way = next(each for each in found["pathways"] if each["id"] == "in_network")
-    cents: int = way["scenarios"][0]["windows"][0]["high_cents"]
+    """What a visit costs, in cents."""
+    cents: int = bench.estimate(1)[0]["high_cents"]
     return cents
 
 

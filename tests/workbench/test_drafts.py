@@ -10,7 +10,7 @@ from flask import Flask
 from coverage_service import create_app
 from coverage_service.workbench import drafts, in_force
 from coverage_service.workbench.drafts import Change, Draft, Seen
-from tests.workbench.staffing import HERE, PPO, Person
+from tests.workbench.staffing import HERE, PPO, Person, visits, windows
 
 RAISED = ("network: in, cost_sharing: [copay $30]", "network: in, cost_sharing: [copay $40]")
 VIDEO = ("modality: telehealth, cost_sharing: [copay $20]", "modality: telehealth, cost_sharing: [copay $25]")
@@ -24,15 +24,10 @@ TESTS = (
 
 def next_session(app: Flask) -> int:
     """What the API says a visit costs, in cents."""
-    body = {
-        "plan": "example-ppo", "network": {"status": "in"}, "as_of": "2026-11-23",
-        "care": {"codes": ["90837"], "diagnoses": ["F43.10"], "modality": "in_person", "sessions": 1},
-        "prices": {"90837": {"billed_cents": 20_000, "allowed_cents": 14_000}},
-    }  # fmt: skip
-    reply = app.test_client().post("/v1/estimates", json=body, headers=HERE)
+    reply = app.test_client().post("/v1/estimates", json=visits(1), headers=HERE)
     assert reply.status_code == 200, reply.text
-    way = next(each for each in reply.json["pathways"] if each["id"] == "in_network")
-    return way["scenarios"][0]["windows"][0]["high_cents"]
+    cents: int = windows(reply.json)[0]["high_cents"]
+    return cents
 
 
 def put_in_force(who: Person, of: str = "", reason: str = "Letter of 3 November") -> None:

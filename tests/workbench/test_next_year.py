@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import urllib.request
-
 from playwright.sync_api import expect
 
 from tests.workbench.serving import Bench
@@ -17,19 +14,8 @@ __all__ = ["afterwards", "bench", "visit"]
 
 def over_the_year_s_end(bench: Bench) -> int:
     """What four weekly visits cost, three in 2026 and one in 2027, in cents."""
-    body = {
-        "plan": "example-ppo", "network": {"status": "in"}, "as_of": "2026-11-23",
-        "care": {"codes": ["90837"], "diagnoses": ["F43.10"], "modality": "in_person", "sessions": 4,
-                 "first_session": "2026-12-16"},
-        "prices": {"90837": {"billed_cents": 20_000, "allowed_cents": 14_000}},
-    }  # fmt: skip
-    request = urllib.request.Request(
-        f"{bench.address}/v1/estimates", json.dumps(body).encode(), {"Content-Type": "application/json"}
-    )
-    with urllib.request.urlopen(request, timeout=20) as reply:
-        found = json.load(reply)
-    way = next(each for each in found["pathways"] if each["id"] == "in_network")
-    window = next(each for each in way["scenarios"][0]["windows"] if each["id"] == "first_30_days")
+    found = bench.estimate(4, first_session="2026-12-16")
+    window = next(each for each in found if each["id"] == "first_30_days")
     assert window["sessions"] == 4
     cents: int = window["planning_cents"]
     return cents
