@@ -1,40 +1,21 @@
 // Builds the style and the script of the page into coverage_service/web/static/: `make assets`.
-//
-// Each built file opens with the hash of its sources and of what follows, so that a test can tell,
-// without Node, whether somebody changed the one and forgot the other.
-import { createHash } from "node:crypto";
-import { copyFileSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
+import { copyFileSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { compile } from "sass";
+import { writer } from "./built.mjs";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const STATIC = join(HERE, "..", "coverage_service", "web", "static");
 const { devDependencies } = JSON.parse(readFileSync(join(HERE, "package.json"), "utf8"));
 
-function sources(ending) {
-  const names = readdirSync(HERE).filter((name) => name.endsWith(ending) || name === "package.json");
-  const hash = createHash("sha256");
-  for (const name of names.sort()) {
-    hash.update(`${name}\0`).update(readFileSync(join(HERE, name))).update("\0");
-  }
-  return hash.digest("hex");
-}
-
-function write(name, ending, body) {
-  const text = `${body.replace(/^\uFEFF/, "").trim()}\n`;
-  const output = createHash("sha256").update(text).digest("hex");
-  const header = [
-    "/*! Built by `make assets` from frontend/; change it there.",
-    ` * sources ${sources(ending)}`,
-    ` * output ${output}`,
-    ` * Holds parts of govuk-frontend ${devDependencies["govuk-frontend"]}, MIT, see govuk-frontend.LICENSE.txt */`,
-  ].join("\n");
-  writeFileSync(join(STATIC, name), `${header}\n${text}`);
-  console.log(`${name}: ${(gzipSync(`${header}\n${text}`).length / 1024).toFixed(1)} KiB gzipped`);
-}
+const write = writer({
+  folder: HERE,
+  shown: "frontend/",
+  target: STATIC,
+  holds: `govuk-frontend ${devDependencies["govuk-frontend"]}, MIT, see govuk-frontend.LICENSE.txt`,
+});
 
 const style = compile(join(HERE, "main.scss"), {
   style: "compressed",

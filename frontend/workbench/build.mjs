@@ -1,38 +1,22 @@
 // Builds the editor, the style and the script of the workbench into coverage_service/workbench/static/:
-// `make assets`.  Each built file opens with the hash of this folder's sources and of what follows.
-import { createHash } from "node:crypto";
+// `make assets`.
 import { copyFileSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { gzipSync } from "node:zlib";
 import { build } from "esbuild";
 import { compile } from "sass";
+import { writer } from "../built.mjs";
 
 const HERE = dirname(fileURLToPath(import.meta.url));
 const STATIC = join(HERE, "..", "..", "coverage_service", "workbench", "static");
 const MODULES = join(HERE, "node_modules");
 
-function sources(ending) {
-  const names = readdirSync(HERE).filter((name) => name.endsWith(ending) || name === "package.json");
-  const hash = createHash("sha256");
-  for (const name of names.sort()) {
-    hash.update(`${name}\0`).update(readFileSync(join(HERE, name))).update("\0");
-  }
-  return hash.digest("hex");
-}
-
-function write(name, ending, body) {
-  const text = `${body.replace(/^\uFEFF/, "").trim()}\n`;
-  const output = createHash("sha256").update(text).digest("hex");
-  const header = [
-    "/*! Built by `make assets` from frontend/workbench/; change it there.",
-    ` * sources ${sources(ending)}`,
-    ` * output ${output}`,
-    " * Holds parts of CodeMirror and govuk-frontend, MIT, see third-party.LICENSE.txt */",
-  ].join("\n");
-  writeFileSync(join(STATIC, name), `${header}\n${text}`);
-  console.log(`workbench/${name}: ${(gzipSync(`${header}\n${text}`).length / 1024).toFixed(1)} KiB gzipped`);
-}
+const write = writer({
+  folder: HERE,
+  shown: "frontend/workbench/",
+  target: STATIC,
+  holds: "CodeMirror and govuk-frontend, MIT, see third-party.LICENSE.txt",
+});
 
 // The licence of every package that a built file takes something from.
 function licences(inputs) {

@@ -34,7 +34,7 @@ def parted(name: str) -> tuple[re.Match[str], str]:
 
 
 def hash_of_sources(ending: str) -> str:
-    """The same hash that `sources` in frontend/build.mjs makes."""
+    """The same hash that `sources` in frontend/built.mjs makes."""
     made = hashlib.sha256()
     for path in sorted(FRONTEND.iterdir()):
         if path.suffix == ending or path.name == "package.json":
