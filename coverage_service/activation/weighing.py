@@ -25,7 +25,8 @@ def weigh(archive: Archive, activation: Activation) -> Mapping[str, Any] | None:
     if activation.impact is not None:
         return activation.impact
     before = archive.activation(activation.number - 1)
-    old, new = (_sources(archive, each) for each in (before, activation))
+    old = _sources(archive, before) if before else None
+    new = _sources(archive, activation) if old else None
     if old is None or new is None:
         return None
     found = summary(impact(old, new, datetime.now(UTC).date(), size=SIZE))
@@ -47,8 +48,8 @@ def summary(found: Impact) -> Mapping[str, Any]:
     }
 
 
-def _sources(archive: Archive, activation: Activation | None) -> Sources | None:
+def _sources(archive: Archive, activation: Activation) -> Sources | None:
     try:
-        return current(archive.files_of(activation)).sources if activation else None
+        return current(archive.files_of(activation)).sources
     except Damaged:
         return None
