@@ -39,6 +39,15 @@ def only(files: Files, *names: str) -> Files:
     return {name: data for name, data in files.items() if name.startswith(kept) or name in names}
 
 
+def written(folder: Path, files: Files) -> Path:
+    """Files as a folder of rules inside another."""
+    for name, data in files.items():
+        path = folder / "rules" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(data)
+    return folder / "rules"
+
+
 def read(files: Files) -> tuple[Library, tuple[Case, ...]]:
     """The library and the tests of files without a mistake."""
     book = load(files).book

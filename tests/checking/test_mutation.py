@@ -11,7 +11,7 @@ from coverage_service.checking.mutants import Mutant, mutants
 from coverage_service.checking.mutation import Bench, Fate, score_of
 from coverage_service.rulebook.book import load
 from coverage_service.rulebook.files import Files
-from tests.checking.rule_files import SHIPPED, line_of, only, without
+from tests.checking.rule_files import SHIPPED, line_of, only, without, written
 from tests.cli.terminal import ask
 
 HDHP = "payers/example-hdhp.yaml"
@@ -111,12 +111,9 @@ def test_the_command_fails_below_the_share_asked_for():
 
 
 def test_the_command_names_the_line_of_what_nobody_notices(tmp_path):
-    for name, data in only(without(HDHP, "out_of_pocket"), HDHP).items():
-        path = tmp_path / "rules" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
+    where = ("--rules", str(written(tmp_path, only(without(HDHP, "out_of_pocket"), HDHP))))
 
-    result = ask("rules", "mutate", "example-hdhp.yaml", "--rules", str(tmp_path / "rules"))
+    result = ask("rules", "mutate", "example-hdhp.yaml", *where)
     line = line_of(SHIPPED, HDHP, '"$6,000"')
     assert result.returncode == 1
     assert (

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from pathlib import Path
+from collections import Counter
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 import pytest
@@ -14,27 +14,18 @@ from coverage_service.checking.mutation import PARTS, Bench, score_of
 from coverage_service.checking.run import check
 from coverage_service.rulebook.book import load
 from coverage_service.rulebook.cases import Case, Expect, Session
-from coverage_service.rulebook.files import FileFacts, Files, Shelf, read_file, rule_file
+from coverage_service.rulebook.files import FileFacts, Shelf, read_file, rule_file
 from coverage_service.rulebook.parse import Loader
 from coverage_service.rulebook.problems import errors
 from coverage_service.rulebook.reading import Known
 from coverage_service.rulebook.schema_plan import PayerFileSchema
 from coverage_service.rulebook.schema_schedule import ScheduleSchema
 from coverage_service.rulebook.schema_therapist import TherapistFile
-from tests.checking.rule_files import SHIPPED, changed, only, read
+from tests.checking.rule_files import SHIPPED, changed, only, read, written
 from tests.cli.terminal import ask
 
 PPO = "payers/example-ppo.yaml"
 FIRST = '        session: {cpt: "90837", diagnosis: F43.10, network: in, modality: in_person'
-
-
-def written(folder: Path, files: Files) -> tuple[str, str]:
-    """The files in a folder, as the option that names it."""
-    for name, data in files.items():
-        path = folder / "rules" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
-    return "--rules", str(folder / "rules")
 
 
 # The shipped rules
@@ -85,11 +76,11 @@ def test_words_that_fit_no_test_fail():
 
 
 def test_rules_without_a_test_fail(tmp_path):
-    where = written(tmp_path, only(SHIPPED))
+    where = str(written(tmp_path, only(SHIPPED)))
 
-    assert ask("rules", "test", *where).returncode == 1
+    assert ask("rules", "test", "--rules", where).returncode == 1
     for command in ("coverage", "mutate", "suggest-tests"):
-        assert ask("rules", command, *where).returncode == 1
+        assert ask("rules", command, "--rules", where).returncode == 1
 
 
 def test_a_plan_without_a_test_is_an_error():
@@ -111,8 +102,8 @@ def test_a_plan_without_a_test_is_an_error():
     ],
 )
 def test_an_unknown_key_in_a_test_fails(old, new, tmp_path):
-    where = written(tmp_path, only(changed(PPO, (old, new)), PPO))
-    result = ask("rules", "test", *where)
+    where = str(written(tmp_path, only(changed(PPO, (old, new)), PPO)))
+    result = ask("rules", "test", "--rules", where)
 
     assert result.returncode == 1
     assert "is not a field here" in result.stderr
@@ -172,24 +163,40 @@ def keys_of(node: Any, path: tuple[str, ...] = ()) -> Iterator[tuple[Any, tuple[
             yield from keys_of(item, path)
 
 
-def misspelt(name: str, key: Any, shelf: Shelf) -> FileFacts:
-    """The file with one key's name an ``x`` longer."""
-    text, end = SHIPPED[name].decode(), key.end_mark.index
-    at = end - 1 if text[end - 1] in "\"'" else end
-    changed_text = f"{text[:at]}x{text[at:]}"
-    return read_file(rule_file(name, changed_text.encode()), SCHEMAS[name.split("/")[0]](), shelf)
+def misspelt(name: str, keys: Iterable[Any], shelf: Shelf) -> FileFacts:
+    """The file with the names of some keys an ``x`` longer."""
+    text = SHIPPED[name].decode()
+    for end in sorted((key.end_mark.index for key in keys), reverse=True):
+        at = end - 1 if text[end - 1] in "\"'" else end
+        text = f"{text[:at]}x{text[at:]}"
+    return read_file(rule_file(name, text.encode()), SCHEMAS[name.split("/")[0]](), shelf)
+
+
+def untold(name: str, keys: list[Any], shelf: Shelf) -> list[Any]:
+    """Those of some misspelt keys that are not told, each in its own line, as unknown."""
+    problems = errors(misspelt(name, keys, shelf).problems)
+    told = Counter((x.line, x.message) for x in problems)
+    asked = Counter(map(complaint, keys))
+    return [key for key in keys if told[complaint(key)] < asked[complaint(key)]]
+
+
+def complaint(key: Any) -> tuple[int, str]:
+    return key.start_mark.line + 1, f"'{key.value}x' is not a field here"
 
 
 @pytest.mark.parametrize("name", sorted(x for x in SHIPPED if x.split("/")[0] in SCHEMAS))
 def test_every_misspelt_key_is_an_error(name: str, shelf: Shelf):
-    """Each key of each shipped file, once for every place in the shape of the file."""
+    """All keys of one depth at once; of those that are not told so, one of each place in the shape alone."""
     text = SHIPPED[name].decode()
-    seen: dict[tuple[str, ...], Any] = {}
-    for key, path in keys_of(yaml.compose(text, Loader=Loader)):
-        seen.setdefault(path, key)
-    unread = [".".join(path) for path, key in seen.items() if not errors(misspelt(name, key, shelf).problems)]
+    own = [(name,) for name in OWN_NAMES]
+    keys = keys_of(yaml.compose(text, Loader=Loader))
+    paths = {key: path for key, path in keys if path[:-1] not in own}
+    alone = {}
+    for depth in set(map(len, paths.values())):
+        together = [key for key, path in paths.items() if len(path) == depth]
+        alone |= {paths[key]: key for key in untold(name, together, shelf)}
+    unread = {".".join(x) for x, key in alone.items() if not errors(misspelt(name, [key], shelf).problems)}
 
-    own = {p for p in unread if p.split(".")[0] in OWN_NAMES and p.count(".") == 1}
     unnamed = {p for p in unread if p.startswith("sources.") and f"source: {p[8:]}" not in text}
-    assert set(unread) - own - unnamed == set()
-    assert len(seen) > 10
+    assert unread - unnamed == set()
+    assert len(paths) > len(alone) + 10

@@ -8,7 +8,7 @@ import pytest
 
 from coverage_service.checking.coverage import coverage
 from coverage_service.rulebook.files import Files
-from tests.checking.rule_files import SHIPPED, changed, line_of, only, read, without
+from tests.checking.rule_files import SHIPPED, changed, line_of, only, read, without, written
 from tests.cli.terminal import ask
 
 PPO = "payers/example-ppo.yaml"
@@ -93,11 +93,8 @@ def test_a_rate_put_there_by_the_test_touches_no_schedule():
 
 
 def test_the_command_names_rows_with_their_lines_and_fails_below_the_share_asked_for(tmp_path):
-    for name, data in only(changed(PPO, ("smaller\n", "smaller\n        confirmed: no\n")), PPO).items():
-        path = tmp_path / "rules" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
-    where = ("--rules", str(tmp_path / "rules"))
+    files = only(changed(PPO, ("smaller\n", "smaller\n        confirmed: no\n")), PPO)
+    where = ("--rules", str(written(tmp_path, files)))
 
     result = ask("rules", "coverage", "example-ppo.yaml", *where)
     line = line_of(SHIPPED, PPO, VIDEO_ROW)

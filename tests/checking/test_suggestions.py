@@ -12,7 +12,7 @@ from coverage_service.checking.drafts import Draft
 from coverage_service.checking.suggest import suggestions
 from coverage_service.checking.writing import NoPlace, inserted
 from coverage_service.rulebook.files import Files
-from tests.checking.rule_files import SHIPPED, only, read
+from tests.checking.rule_files import SHIPPED, only, read, written
 from tests.cli.terminal import ask
 
 PPO = "payers/example-ppo.yaml"
@@ -167,18 +167,14 @@ def test_tests_in_one_line_are_not_rewritten():
 
 
 def test_the_command_writes_tests_that_run_and_count_for_nothing(tmp_path: Path):
-    for name, data in bare(only(SHIPPED, PPO)).items():
-        path = tmp_path / "rules" / name
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_bytes(data)
-    where = ("--rules", str(tmp_path / "rules"))
+    where = ("--rules", str(written(tmp_path, bare(only(SHIPPED, PPO)))))
 
     printed = ask("rules", "suggest-tests", *where)
     assert "rules/payers/example-ppo.yaml" in printed.stdout
     assert "        confirmed: no\n" in printed.stdout
     before = ask("rules", "coverage", *where, "--json").stdout
-    written = ask("rules", "suggest-tests", "example-ppo", "--write", *where)
-    assert re.match(r"\d\d tests written, none of them confirmed", written.stdout), written.stderr
+    wrote = ask("rules", "suggest-tests", "example-ppo", "--write", *where)
+    assert re.match(r"\d\d tests written, none of them confirmed", wrote.stdout), wrote.stderr
     ran = ask("rules", "test", *where, "--json").stdout
     assert '"failed": 0' in ran
     assert ask("rules", "coverage", "--json", "--fail-under", "0", *where).stdout == before

@@ -1,7 +1,8 @@
-"""The command line as a person runs it: in a process of its own."""
+"""The command line as a person runs it."""
 
 from __future__ import annotations
 
+import contextlib
 import os
 import pty
 import subprocess
@@ -9,20 +10,40 @@ import sys
 from functools import cache
 from pathlib import Path
 
+from click.testing import CliRunner
+
+from coverage_service.cli import main
+
 ROOT = Path(__file__).resolve().parents[2]
 HERE = Path(__file__).resolve().parent / "conversations"
 RANGE = str(HERE / "range.json")
 WITHOUT = ("COLUMNS", "NO_COLOR", "FORCE_COLOR", "COVERAGE_RULES", "TTY_COMPATIBLE", "TTY_INTERACTIVE")
+USUAL = {"TERM": "xterm-256color", "PYTHONIOENCODING": "utf-8"}
+
+Asked = subprocess.CompletedProcess[str]
+
+
+@cache
+def ask(*words: str, stdin: str = "", **variables: str) -> Asked:
+    """One command in this process, its output not on a terminal; asked again it is not run again.
+
+    `test_process.py` holds every command to say the same in a process of its own.
+    """
+    settings = {**dict.fromkeys(WITHOUT), **USUAL, **variables}
+    with contextlib.chdir(ROOT):
+        found = CliRunner().invoke(
+            main, words, input=stdin, env=settings, prog_name="coverage_service", catch_exceptions=False
+        )
+    return Asked(words, found.exit_code, found.stdout, found.stderr)
 
 
 def environment(**more: str) -> dict[str, str]:
     kept = {name: value for name, value in os.environ.items() if name not in WITHOUT}
-    return {**kept, "TERM": "xterm-256color", "PYTHONIOENCODING": "utf-8", **more}
+    return {**kept, **USUAL, **more}
 
 
-@cache
-def ask(*words: str, stdin: str = "", **variables: str) -> subprocess.CompletedProcess[str]:
-    """One command, its output not on a terminal; asked again it is not run again."""
+def ask_apart(*words: str, stdin: str = "", **variables: str) -> Asked:
+    """The same in a process of its own."""
     return subprocess.run(
         [sys.executable, "-m", "coverage_service", *words],
         cwd=ROOT, env=environment(**variables), input=stdin, capture_output=True, text=True, timeout=120,

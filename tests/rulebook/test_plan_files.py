@@ -19,14 +19,10 @@ from coverage_service.core.plan import (
     UpTo,
     limit_of,
 )
-from coverage_service.rulebook.nodes import Fields, Many, Node
 from coverage_service.rulebook.parse import parse
 from tests.rulebook.support import (
-    EXAMPLES,
     PLAN,
-    RULES,
     SHIPPED,
-    THERAPIST,
     load_shipped,
     one,
     payer_text,
@@ -323,56 +319,6 @@ def test_all_mistakes_are_told_at_once_with_their_places():
     )
 
     assert sorted((x.line, x.column) for x in problems) == [(12, 16), (13, 20), (14, 5), (15, 15)]
-
-
-def keys_of(node: Node, path: tuple[str, ...] = ()) -> list[tuple[int, int, str]]:
-    """(line, column, key) of every key of a tree."""
-    found: list[tuple[int, int, str]] = []
-    if isinstance(node, Many):
-        for item in node.items:
-            found += keys_of(item, path)
-    elif isinstance(node, Fields):
-        for name, (key, child) in node.entries.items():
-            assert not isinstance(key.at, str)
-            found.append((key.at.line, key.at.column, name))
-            found += keys_of(child, (*path, name))
-    return found
-
-
-MUTATED = [*EXAMPLES, RULES / "therapists" / "example-therapist.yaml"]
-
-
-@pytest.mark.parametrize("path", MUTATED, ids=lambda x: x.name)
-def test_every_misspelt_key_of_a_shipped_file_is_an_error_there(path):
-    """Free names (sources, pools) are errors where they are used or left unused."""
-    schema = THERAPIST if path.parent.name == "therapists" else PLAN
-    reference = load_shipped().book.reference  # type: ignore[union-attr]
-    lines = path.read_text().splitlines(keepends=True)
-    root = parse(path.read_bytes(), lambda *problem: pytest.fail(str(problem)))
-    assert root is not None
-    missed = []
-    for line, column, name in keys_of(root):
-        mutated = list(lines)
-        text = mutated[line]
-        at = column + (text[column] in "\"'")
-        mutated[line] = f"{text[:at]}zz{text[at:]}"
-        _, problems = read("".join(mutated), schema, reference)
-        errors = [x for x in problems if x.severity == "error"]
-        if not any(x.line == line + 1 and x.column == column + 1 for x in errors):
-            missed.append((line + 1, name, [str(x) for x in errors]))
-    free = used_nowhere(path) | {"late_cancel"}
-
-    assert [x for x in missed if not x[2] and x[1] not in free] == []
-
-
-def used_nowhere(path) -> set[str]:
-    """Names of sources that no line of the file names: a misspelling changes nothing."""
-    text = path.read_text()
-    tree = parse(path.read_bytes(), lambda *problem: None)
-    assert isinstance(tree, Fields)
-    sources = tree.get("sources")
-    assert isinstance(sources, Fields)
-    return {name for name in sources.entries if f"source: {name}" not in text}
 
 
 @pytest.mark.parametrize("path", SHIPPED, ids=lambda x: x.name)
