@@ -3,28 +3,18 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
-import sys
 
 import pytest
 
-from tests.activation.support import PLAN, ROOT, files_of, make_dearer
+from tests.activation.support import PLAN, files_of, make_dearer
+from tests.cli import terminal
 
 
 @pytest.fixture
 def run(rules, tmp_path):
     """Runs a command on the small rules and their archive."""
-    environment = {**os.environ, "COVERAGE_RULES": str(rules), "COVERAGE_STATE": str(tmp_path / "state")}
-    environment["COLUMNS"] = "160"
-
-    def command(*words, **variables):
-        return subprocess.run(
-            [sys.executable, "-m", "coverage_service", "rules", *words],
-            cwd=ROOT, env={**environment, **variables}, capture_output=True, text=True, timeout=60,
-        )  # fmt: skip
-
-    return command
+    settings = {"COVERAGE_RULES": str(rules), "COVERAGE_STATE": str(tmp_path / "state"), "COLUMNS": "160"}
+    return lambda *words, **variables: terminal.run("rules", *words, **{**settings, **variables})
 
 
 def test_a_change_is_activated_told_and_rolled_back(run, rules):

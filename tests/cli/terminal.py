@@ -23,11 +23,10 @@ USUAL = {"TERM": "xterm-256color", "PYTHONIOENCODING": "utf-8"}
 Asked = subprocess.CompletedProcess[str]
 
 
-@cache
-def ask(*words: str, stdin: str = "", **variables: str) -> Asked:
-    """One command in this process, its output not on a terminal; asked again it is not run again.
+def run(*words: str, stdin: str = "", **variables: str) -> Asked:
+    """One command in this process, its output not on a terminal.
 
-    `test_process.py` holds every command to say the same in a process of its own.
+    `test_process.py` holds a process of its own to say the same.
     """
     settings = {**dict.fromkeys(WITHOUT), **USUAL, **variables}
     with contextlib.chdir(ROOT):
@@ -35,6 +34,10 @@ def ask(*words: str, stdin: str = "", **variables: str) -> Asked:
             main, words, input=stdin, env=settings, prog_name="coverage_service", catch_exceptions=False
         )
     return Asked(words, found.exit_code, found.stdout, found.stderr)
+
+
+ask = cache(run)
+"""The same for what no test changes; asked again it is not run again."""
 
 
 def environment(**more: str) -> dict[str, str]:

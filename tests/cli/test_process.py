@@ -16,6 +16,7 @@ COMMANDS = [
     ("rules", "coverage"),
     ("rules", "diff", "serving", "--grid", "20"),
     ("rules", "explain", RANGE),
+    ("rules", "history"),
     ("rules", "mutate", "example-ppo", "--every", "40"),
     ("rules", "suggest-tests"),
     ("rules", "test", "copay"),
