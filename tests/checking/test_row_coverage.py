@@ -104,13 +104,6 @@ def test_the_command_names_rows_with_their_lines_and_fails_below_the_share_asked
     assert ask("rules", "coverage", "example-ppo.yaml", *where, "--fail-under", "10").returncode == 0
 
 
-def test_a_file_that_is_not_there_fails():
-    result = ask("rules", "coverage", "exmaple-ppo")
-
-    assert result.returncode == 2
-    assert "no rule file with rows or tests is called 'exmaple-ppo'" in result.stderr
-
-
 def test_json_counts_what_it_lists():
     told = json.loads(
         ask("rules", "coverage", "payers/example-hdhp.yaml", "--json", "--fail-under", "0").stdout

@@ -13,6 +13,7 @@ import pytest
 from coverage_service.activation.archive import Archive
 from coverage_service.activation.change import activate
 from coverage_service.rulebook.files import read_folder
+from tests.activation.support import small_rules
 from tests.changes.support import PPO, change, copy_of_rules, line_of
 from tests.cli.terminal import ROOT, ask
 
@@ -30,16 +31,24 @@ def diff(old: Path | str, new: Path | str, *words: str, **variables: str):
     return ask("rules", "diff", str(old), str(new), *FEW, *words, **variables)
 
 
+@pytest.fixture(scope="module")
+def rules(tmp_path_factory) -> Path:
+    """A part of the shipped rules, quick to compare."""
+    return small_rules(tmp_path_factory.mktemp("old") / "rules")
+
+
 @pytest.fixture
 def raised(tmp_path: Path) -> Path:
-    """The shipped rules with one copay raised."""
-    rules = copy_of_rules(tmp_path)
-    change(rules, PPO, RAISE)
-    return rules
+    """The same with one copay raised."""
+    new = small_rules(tmp_path / "rules")
+    change(new, PPO, RAISE)
+    return new
 
 
-def test_a_biller_reads_what_changed_whom_it_meets_and_why(raised):
+def test_a_biller_reads_what_changed_whom_it_meets_and_why(tmp_path):
     """Words, count, size, cause and what was proven, and that looking is no failure."""
+    raised = copy_of_rules(tmp_path)
+    change(raised, PPO, RAISE)
     result = diff("rules", raised)
     said = " ".join(result.stdout.split())
     place = line_of(raised, PPO, "[copay $40]").replace("rules/", f"{raised}/", 1)
@@ -52,38 +61,38 @@ def test_a_biller_reads_what_changed_whom_it_meets_and_why(raised):
     assert "not at all, since every fact in them is the same in both" in said
 
 
-def test_exit_codes_are_what_a_pipeline_asks_for(raised):
+def test_exit_codes_are_what_a_pipeline_asks_for(rules, raised):
     """0 compared, 1 only where it was asked for: any change, or one over an amount."""
-    largest = json.loads(diff("rules", raised, "--json").stdout)["largest"]["by_cents"]
+    largest = json.loads(diff(rules, raised, "--json").stdout)["largest"]["by_cents"]
 
-    assert diff("rules", raised, "--exit-code").returncode == 1
-    assert diff("rules", raised, "--fail-over", f"${largest // 100 - 1}").returncode == 1
-    assert diff("rules", raised, "--fail-over", f"${largest // 100}").returncode == 0
-    assert diff("rules", "rules", "--exit-code", "--fail-over", "$0").returncode == 0
-    assert diff("rules", raised, "--fail-over", "20").returncode == 2
-
-
-def test_a_figure_that_is_lost_is_over_any_amount(tmp_path):
-    rules = copy_of_rules(tmp_path)
-    change(rules, PPO, ("cost_sharing: [copay $30]", "cost_sharing: unknown"))
-
-    assert diff("rules", rules, "--fail-over", "$100,000").returncode == 1
+    assert diff(rules, raised, "--exit-code").returncode == 1
+    assert diff(rules, raised, "--fail-over", f"${largest // 100 - 1}").returncode == 1
+    assert diff(rules, raised, "--fail-over", f"${largest // 100}").returncode == 0
+    assert diff(rules, rules, "--exit-code", "--fail-over", "$0").returncode == 0
+    assert diff(rules, raised, "--fail-over", "20").returncode == 2
 
 
-def test_comments_alone_change_nothing(tmp_path):
-    rules = copy_of_rules(tmp_path)
-    path = rules / PPO
+def test_a_figure_that_is_lost_is_over_any_amount(rules, tmp_path):
+    new = small_rules(tmp_path / "rules")
+    change(new, PPO, ("cost_sharing: [copay $30]", "cost_sharing: unknown"))
+
+    assert diff(rules, new, "--fail-over", "$100,000").returncode == 1
+
+
+def test_comments_alone_change_nothing(rules, tmp_path):
+    new = small_rules(tmp_path / "rules")
+    path = new / PPO
     path.write_text(f"# another comment\n\n{path.read_text('utf-8')}", "utf-8")
-    result = diff("rules", rules, "--exit-code")
+    result = diff(rules, new, "--exit-code")
 
     assert result.returncode == 0
     assert "Nothing that counts changed." in result.stdout
 
 
-def test_every_mistake_of_a_broken_version_is_shown(raised):
+def test_every_mistake_of_a_broken_version_is_shown(rules, raised):
     """Nothing is compared with rules that nobody could serve."""
     change(raised, PPO, ("covered: unknown", "covered: perhaps"), ('person: "$1,000"', "person: 1000"))
-    result = diff("rules", raised)
+    result = diff(rules, raised)
 
     assert result.returncode == 2
     assert result.stdout == ""
@@ -96,7 +105,7 @@ def test_every_mistake_of_a_broken_version_is_shown(raised):
 
 def test_a_git_revision_is_read_without_touching_the_work_tree(tmp_path):
     """The revision is compared with files that nobody has committed."""
-    rules = copy_of_rules(tmp_path)
+    rules = small_rules(tmp_path / "rules")
 
     def git(*words: str) -> str:
         names = ("GIT_AUTHOR", "GIT_COMMITTER")
@@ -125,18 +134,18 @@ def test_a_git_revision_is_read_without_touching_the_work_tree(tmp_path):
     assert "revision 'HEAD' has no folder 'rules'" in gone.stderr
 
 
-def test_a_name_that_is_nothing_says_what_to_write():
+def test_a_name_that_is_nothing_says_what_to_write(rules):
     for name in ("no-such-thing", "--output=x"):
-        result = diff(name, "rules")
+        result = diff(name, rules)
         assert result.returncode == 2
-    assert "is no folder, no kept version and no git revision" in diff("no-such-thing", "rules").stderr
+    assert "is no folder, no kept version and no git revision" in diff("no-such-thing", rules).stderr
 
 
-def test_a_kept_version_is_found_by_its_name(tmp_path, raised):
+def test_a_kept_version_is_found_by_its_name(rules, tmp_path, raised):
     """By the version of the history, and by `serving`."""
     archive = Archive(tmp_path / "state", raised)
     archive.prepare()
-    kept = activate(archive, read_folder(ROOT / "rules")[0], by="Kim", why="First")
+    kept = activate(archive, read_folder(rules)[0], by="Kim", why="First")
     settings = {"COVERAGE_STATE": str(tmp_path / "state"), "COVERAGE_RULES": str(raised)}
 
     for name in (kept.activation.version, "serving"):
@@ -144,24 +153,24 @@ def test_a_kept_version_is_found_by_its_name(tmp_path, raised):
         assert "$30 → $40" in result.stdout, result.stderr
 
 
-def test_requests_of_a_folder_are_estimated_too(tmp_path, raised):
+def test_requests_of_a_folder_are_estimated_too(rules, tmp_path, raised):
     folder = tmp_path / "requests"
     folder.mkdir()
     (folder / "weekly.json").write_text(json.dumps(BODY), "utf-8")
-    result = diff("rules", raised, "--requests", str(folder), "--json")
+    result = diff(rules, raised, "--requests", str(folder), "--json")
     (mine,) = [each for each in json.loads(result.stdout)["examples"] if each["kind"] == "requests"]
 
     assert (mine["name"], mine["old_cents"], mine["new_cents"]) == ("weekly.json", 12000, 16000)
 
     (folder / "wrong.json").write_text(json.dumps({**BODY, "plan": "nobody"}), "utf-8")
-    refused = diff("rules", raised, "--requests", str(folder))
+    refused = diff(rules, raised, "--requests", str(folder))
     assert refused.returncode == 2
     assert "wrong.json: /plan" in refused.stderr
 
 
-def test_the_json_has_the_documented_keys(raised):
+def test_the_json_has_the_documented_keys(rules, raised):
     """The shape that README promises, no key more and none less."""
-    found = json.loads(diff("rules", raised, "--json").stdout)
+    found = json.loads(diff(rules, raised, "--json").stdout)
     readme = (ROOT / "rules" / "README.md").read_text("utf-8")
     part = readme[readme.index("### What a change changes") :]
     documented = set()
