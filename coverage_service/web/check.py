@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from werkzeug.datastructures import MultiDict
 
@@ -32,6 +33,23 @@ SETTLED_BY = {
     "household": ("household_size", "household_income", "household_area"),
 }
 """Answers to single questions that a newer answer on a question page takes the place of."""
+Place = tuple[str, str]
+"""A question page and one of its controls, which is empty where it may be any of them."""
+CARE: Final[Mapping[str, Place]] = {
+    "concern": ("concern", ""),
+    "format": ("people", ""),
+    "sessions": ("course", "sessions"),
+    "minutes": ("course", "minutes"),
+    "every_days": ("course", "every"),
+    "first_session": ("course", "first"),
+}
+HOUSEHOLD: Final = {"size": "size", "income_cents": "income", "area": "area"}
+OWN: Final = {
+    "deductible": "own_deductible",
+    "out_of_pocket_maximum": "own_maximum",
+    "cost_sharing": "own_share",
+}
+"""Where each part of a request is asked for."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,20 +156,25 @@ def unreadable(found: Page, answers: Answers) -> dict[str, str]:
     return {name: text for name, text in wrong.items() if name in answers}
 
 
-def place_of(pointer: str) -> str:
-    """The page whose answer a problem of the request points at."""
+def place_of(pointer: str, asking: Asking) -> Place:
+    """The page and the control whose answer a problem of the request points at; "" for no one control."""
     parts = pointer.split("/")[1:]
+    own = asking.answers.get("cover") == "own"
     match parts:
         case ["answers", id, *_] if id in BY_ID:
-            return ON_PAGES.get(id, f"{ASK}{id}")
-        case ["plan" | "used", *_]:
-            return "plan"
-        case ["therapist" | "network" | "prices", *_]:
-            return "therapist"
-        case ["household", *_]:
-            return "household"
-        case ["care", "concern"]:
-            return "concern"
-        case ["care", "format"]:
-            return "people"
-    return "course"
+            return ON_PAGES.get(id, f"{ASK}{id}"), ""
+        case ["plan", *rest] if own:
+            return "own", next((OWN[part] for part in reversed(rest) if part in OWN), "")
+        case ["used", *_]:
+            return ("own", "own_used") if own else ("used", "")
+        case ["plan", *_]:
+            return "plan", ""
+        case ["network", *_]:
+            return "therapist", "network"
+        case ["therapist" | "prices", *_]:
+            return "therapist", "who"
+        case ["household", part, *_] if part in HOUSEHOLD:
+            return "household", HOUSEHOLD[part]
+        case ["care", part, *_] if part in CARE:
+            return CARE[part]
+    return "course", ""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from typing import Any, Final
@@ -12,6 +12,7 @@ from coverage_service.html.speech import dated
 from coverage_service.html.speech import gettext as _
 from coverage_service.web.answers import TOLD, told
 from coverage_service.web.asked import ASK, question_page
+from coverage_service.web.check import Place
 from coverage_service.web.fields import UNSURE, Control, Unreadable, about
 from coverage_service.web.pages import Asking, Page, page, pages
 
@@ -23,12 +24,21 @@ INSURED: Final = ("dx_billing",)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
-    """One answer in words, and the page to change it on; ``answered``: something was said."""
+    """One answer in words, and the page to change it on; ``answered``: something was said.
+
+    ``control``: which of the page's it is, empty where the row stands for all of them.
+    """
 
     target: str
     question: str
     answer: str
     answered: bool
+    control: str = ""
+
+    @property
+    def place(self) -> str:
+        """Where it stands in the list, for a link."""
+        return f"given-{self.target}-{self.control}" if self.control else f"given-{self.target}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,13 +51,19 @@ class Given:
     def __iter__(self) -> Iterator[Row]:
         return iter(self.rows)
 
-    def at_odds(self, targets: Collection[str]) -> list[tuple[str, str]]:
-        """What to tell of pages whose answers do not go with the others: the row, and its question."""
-        text = _("This does not go together with the other answers. Please check it.")
-        first = {row.target: row.question for row in reversed(self.rows) if row.target in targets}
-        return [(f"given-{target}", about(question, text)) for target, question in first.items()] or [
-            ("", text)
-        ]
+    def at_odds(self, places: Collection[Place]) -> tuple[Row, ...]:
+        """The rows of answers that do not go with the others: all of a page where no control is named."""
+        return tuple(row for row in self.rows if any(_is_at(row, *place) for place in places))
+
+
+def _is_at(row: Row, target: str, control: str) -> bool:
+    return row.target == target and (row.control == control or not (row.control and control))
+
+
+def told_at_odds(rows: Iterable[Row]) -> list[tuple[str, str]]:
+    """What to tell at the top of a page of such rows: where each stands, and its question."""
+    text = _("This does not go together with the other answers. Please check it.")
+    return [(row.place, about(row.question, text)) for row in rows] or [("", text)]
 
 
 def given(asking: Asking) -> Given:
@@ -64,7 +80,9 @@ def _rows(found: Page, asking: Asking) -> list[Row]:
     """A row for each control of a page."""
     if len(found.controls) == 1:
         return [_row(found, asking)]
-    return [_told(found.id, each.label, _parts(each, asking, each.label)) for each in found.controls]
+    return [
+        _told(found.id, each.label, _parts(each, asking, each.label), each.name) for each in found.controls
+    ]
 
 
 def _row(found: Page, asking: Asking) -> Row:
@@ -73,9 +91,9 @@ def _row(found: Page, asking: Asking) -> Row:
     return _told(found.id, found.title, parts)
 
 
-def _told(target: str, question: str, parts: list[str]) -> Row:
+def _told(target: str, question: str, parts: list[str], control: str = "") -> Row:
     answer = "; ".join(parts) or _("Not answered")
-    return Row(target=target, question=question, answer=answer, answered=bool(parts))
+    return Row(target=target, question=question, answer=answer, answered=bool(parts), control=control)
 
 
 def _parts(control: Control, asking: Asking, question: str) -> list[str]:

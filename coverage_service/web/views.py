@@ -20,7 +20,7 @@ from coverage_service.web.body import request_body
 from coverage_service.web.check import CHECK, RESULT, SAVE, SCRIPT, Step, page_of, step_after, step_with
 from coverage_service.web.drawings import drawings_of
 from coverage_service.web.fields import named
-from coverage_service.web.given import given
+from coverage_service.web.given import given, told_at_odds
 from coverage_service.web.keeping import NotReadable, packed, unpacked
 from coverage_service.web.pages import MOST, Asking, page_before, pages
 from coverage_service.web.result import result_of
@@ -218,6 +218,6 @@ def _script(step: Step, asking: Asking) -> Response:
 def _invalid(step: Step, asking: Asking, error: Invalid) -> Response:
     """Answers that fit each control but not each other: told at the page that can mend them."""
     found = given(asking)
-    wrong = {check.place_of(problem.path) for problem in error.problems}
-    html = _render("check.html", step, given=found, mistakes=_linked(found.at_odds(wrong)), wrong=wrong)
+    wrong = found.at_odds({check.place_of(problem.path, asking) for problem in error.problems})
+    html = _render("check.html", step, given=found, mistakes=_linked(told_at_odds(wrong)), wrong=wrong)
     return make_response(html, 422)

@@ -12,6 +12,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from coverage_service.estimates import Invalid
+from coverage_service.request_problems import problem
 from coverage_service.serving import today
 from tests.web.markup import Markup
 from tests.web.states import LISTED, NO_PLAN, OWN, QUESTIONS, TOLD
@@ -202,9 +204,39 @@ def test_answers_that_do_not_go_together_are_told_at_their_row(client, monkeypat
 
     found = posted(client, said, (422,))
 
-    assert found.mistakes == ["#given-course"]
+    assert found.mistakes == ["#given-course-first"]
     assert found.title.startswith("Error")
     kept(found, said, but="")
+
+
+@pytest.mark.parametrize(
+    ("pointer", "said", "rows"),
+    [
+        ("/care/first_session", LISTED, ["course-first"]),
+        ("/care/sessions", LISTED, ["course-sessions"]),
+        ("/care/every_days", LISTED, ["course-every"]),
+        ("/care/concern", LISTED, ["concern"]),
+        ("/prices/90837/billed_cents", OWN, ["therapist-who"]),
+        ("/network/status", LISTED, ["therapist-network"]),
+        ("/plan", LISTED, ["plan"]),
+        ("/plan/limits/in_network/deductible/person", OWN, ["own-own_deductible"]),
+        ("/plan/benefits/0/cost_sharing/1", OWN, ["own-own_share"]),
+        ("/used/limits/in_network", LISTED, ["used"]),
+        ("/household/income_cents", NO_PLAN, ["household-income"]),
+        ("/answers/ded_remaining/value", TOLD, ["ask:ded_remaining"]),
+        ("/answers/every_days/value", LISTED, ["course-sessions", "course-minutes", "course-every",
+                                               "course-first"]),
+    ],
+)  # fmt: skip
+def test_only_the_answers_at_odds_are_marked(client, monkeypatch, pointer, said, rows):
+    def refuse(*_args):
+        raise Invalid([problem(pointer, "this does not go with the rest")])
+
+    monkeypatch.setattr("coverage_service.web.views.make_estimate", refuse)
+    reply = client.post("/check", data=said | {"go": "to:result"})
+
+    assert Markup(reply.text).mistakes == [f"#given-{row}" for row in rows]
+    assert reply.text.count("Please check this one.") == len(rows)
 
 
 @pytest.mark.parametrize("name", NOT_NEEDED)
