@@ -17,11 +17,14 @@ from coverage_service.sources import Sources
 from coverage_service.web.answers import TOLD, Answers, answers_in
 from coverage_service.web.asked import ASK, ON_PAGES, question_page
 from coverage_service.web.fields import mistakes
-from coverage_service.web.pages import PAGES, Asking, Page, next_page, page, pages
+from coverage_service.web.pages import PAGES, Asking, Page, next_page, page, page_before, pages
 
 NEXT, RESULT, CHECK, SAVE = "next", "result", "check", "save"
+START: Final = "start"
+ASIDE: Final = frozenset({START, "how", "words", "privacy"})
+"""The pages beside the way: the answers go along, so that Back loses none."""
 SCRIPT = "script:"
-TO = "to:"
+TO, BACK = "to:", "back:"
 TOPIC = {"name:": "yes", "neutral:": "no"}
 """Buttons that show the same page with the topic named, or in neutral words."""
 SETTLED_BY = {
@@ -57,12 +60,14 @@ class Step:
     """What is shown next: ``target`` names it; ``wrong`` holds the mistakes of its page by control.
 
     ``then``: where to go once the page is answered, when it was reached by *Change*.
+    ``left``: the page that one beside the way was opened from.
     """
 
     target: str
     asking: Asking
     wrong: Mapping[str, str] = field(default_factory=dict)
     then: str = ""
+    left: str = ""
 
 
 def step_after(form: MultiDict[str, str], sources: Sources, wording: Wording) -> Step:
@@ -75,8 +80,13 @@ def step_after(form: MultiDict[str, str], sources: Sources, wording: Wording) ->
         if go.startswith(mark):
             asking = Asking(sources, wording, {**answers, "topic": choice})
             go = f"{TO}{go.removeprefix(mark)}"
-    if go.startswith(TO):
-        return _arrived(_known(go.removeprefix(TO)) or CHECK, then, asking)
+    if go.startswith(BACK):
+        go, then = f"{TO}{go.removeprefix(BACK)}", ""
+    target = _known(go.removeprefix(TO)) or CHECK if go.startswith(TO) else ""
+    if target in ASIDE:
+        return Step(target=target, asking=asking, then=then, left=_known(form.get("page", "")))
+    if target:
+        return _arrived(target, then, asking)
     if here is None:
         return _arrived(pages(asking)[0], then, asking)
     wrong = mistakes(here.controls, answers)
@@ -97,8 +107,27 @@ def _known(target: str) -> str:
     asked = target.removeprefix(ASK)
     if target.startswith(ASK) and asked in BY_ID:
         return ON_PAGES.get(asked, target)
-    known = target in PAGES or target in (RESULT, CHECK, SAVE) or target.startswith(SCRIPT)
+    known = target in PAGES or target in (RESULT, CHECK, SAVE, *ASIDE) or target.startswith(SCRIPT)
     return target if known else ""
+
+
+def back_from(step: Step) -> str:
+    """What *Back* sends; every answer goes along, also one that has to be mended first."""
+    return f"{TO}{step.left or START}" if step.target in ASIDE else f"{BACK}{_before(step)}"
+
+
+def _before(step: Step) -> str:
+    asking, target = step.asking, step.target
+    if target.startswith(SCRIPT):
+        return RESULT
+    if target == RESULT:
+        return CHECK
+    # An estimate cannot be made of a text that cannot be read: it would lead here again.
+    if step.then and not step.wrong:
+        return step.then
+    if target in PAGES:
+        return page_before(target, asking) or START
+    return RESULT if target.startswith(ASK) and not step.wrong else pages(asking)[-1]
 
 
 def _page_named(id: str, asking: Asking) -> Page | None:

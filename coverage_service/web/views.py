@@ -17,15 +17,28 @@ from coverage_service.serving import log_defect, sources, today
 from coverage_service.web import check, labels
 from coverage_service.web.asked import answer_controls
 from coverage_service.web.body import request_body
-from coverage_service.web.check import CHECK, RESULT, SAVE, SCRIPT, Step, page_of, step_after, step_with
+from coverage_service.web.check import (
+    ASIDE,
+    CHECK,
+    RESULT,
+    SAVE,
+    SCRIPT,
+    Step,
+    back_from,
+    page_of,
+    step_after,
+    step_with,
+)
 from coverage_service.web.drawings import drawings_of
 from coverage_service.web.fields import named
 from coverage_service.web.given import given, told_at_odds
 from coverage_service.web.keeping import NotReadable, packed, unpacked
-from coverage_service.web.pages import MOST, Asking, page_before, pages
+from coverage_service.web.pages import MOST, Asking, pages
 from coverage_service.web.result import result_of
 
 bp = Blueprint("web", __name__, static_folder="static", static_url_path="/page", template_folder="templates")
+WORDED = ("how", "words")
+"""The pages beside the way that quote the rule book; the others are there without one."""
 bp.before_request(refuse_foreign_forms)
 bp.before_request(bound_forms)
 bp.after_request(keep_nothing)
@@ -64,7 +77,7 @@ def wording() -> Wording:
 @address("/")
 def start() -> str:
     """What this is, and the way in."""
-    return render_template("start.html")
+    return _aside("start")
 
 
 @address("/check")
@@ -92,21 +105,21 @@ def open_link() -> str:
 
 
 @address("/how")
-def limits() -> str:
+def how() -> str:
     """How the figures are made, and what they cannot say."""
-    return render_template("how.html", wording=wording())
+    return _aside("how")
 
 
 @address("/words")
 def words() -> str:
     """The glossary."""
-    return render_template("words.html", glossary=wording().glossary, terms=labels.GLOSSARY)
+    return _aside("words")
 
 
 @address("/privacy")
 def privacy() -> str:
     """What happens to the answers: nothing."""
-    return render_template("privacy.html")
+    return _aside("privacy")
 
 
 @bp.errorhandler(HTTPException)
@@ -135,11 +148,28 @@ def _show(step: Step) -> Response:
         return _script(step, asking)
     if step.target == CHECK:
         return make_response(_render("check.html", step, given=given(asking)))
+    if step.target in ASIDE:
+        return make_response(_aside(step.target, step))
     return _question(step, asking)
 
 
 def _render(template: str, step: Step, **more: Any) -> str:
-    return render_template(template, answers=step.asking.answers, target=step.target, then=step.then, **more)
+    return render_template(
+        template,
+        way=True,
+        answers=step.asking.answers,
+        target=step.target,
+        then=step.then,
+        back=back_from(step),
+        **more,
+    )
+
+
+def _aside(name: str, step: Step | None = None) -> str:
+    """A page beside the way, with the answers of somebody who is on it."""
+    more = {"wording": wording(), "terms": labels.GLOSSARY} if name in WORDED else {}
+    template = f"{name}.html"
+    return _render(template, step, left=step.left, **more) if step else render_template(template, **more)
 
 
 def _question(step: Step, asking: Asking) -> Response:
@@ -154,7 +184,6 @@ def _question(step: Step, asking: Asking) -> Response:
         mistakes=_linked(named(found.controls, step.wrong)),
         number=ids.index(found.id) + 1 if found.id in ids else 0,
         most=MOST,
-        back=step.then or page_before(found.id, asking) or "",
         glossary=asking.wording.glossary,
         terms=labels.GLOSSARY,
     )

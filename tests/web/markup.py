@@ -22,7 +22,10 @@ class Control:
 
 
 class Markup(HTMLParser):
-    """What a page holds.  ``mistakes``: where its error summary leads; ``inline``: style or script in it."""
+    """What a page holds.  ``mistakes``: where its error summary leads; ``inline``: style or script in it.
+
+    ``back``: what its Back sends, or the address it leads to.
+    """
 
     def __init__(self, html: str) -> None:
         super().__init__()
@@ -35,6 +38,7 @@ class Markup(HTMLParser):
         self.buttons: list[str] = []
         self.mistakes: list[str] = []
         self.repeated: list[str] = []
+        self.back: str | None = None
         self.controls: dict[str, Control] = {}
         self._open: list[tuple[str, str]] = []
         self._select: Control | None = None
@@ -51,6 +55,11 @@ class Markup(HTMLParser):
         """All that the form would send, but for its own ``page``, ``then`` and ``go``."""
         found = {name: each.held for name, each in self.controls.items() if each.held}
         return {name: held for name, held in found.items() if name not in ("page", "then", "go")}
+
+    @property
+    def fields(self) -> dict[str, str]:
+        """All that the form sends without a button."""
+        return {name: each.held for name, each in self.controls.items() if each.held}
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
@@ -90,6 +99,8 @@ class Markup(HTMLParser):
             self.inline.append(data.strip()[:60])
 
     def _anything(self, tag: str, given: dict[str, str]) -> None:
+        if {"link-button--back", "govuk-back-link"} & set(given.get("class", "").split()):
+            self.back = given.get("value", given.get("href"))
         self.ids.update([given["id"]] if "id" in given else [])
         self.inline += [f"{tag} {name}" for name in given if name == "style" or name.startswith("on")]
         self.inline += [value for value in given.values() if value.strip().lower().startswith("javascript:")]
