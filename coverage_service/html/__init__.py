@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import MutableMapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, Final
 
-from flask import Flask
-from flask.templating import Environment
+from flask import Flask, current_app
 from flask_compress import Compress
 from jinja2 import ChoiceLoader, PackageLoader, PrefixLoader
 
-from coverage_service.html import language
-from coverage_service.html.speech import dated
+from coverage_service.html import language, speech
+from coverage_service.html.templates import Templates, Written
 
 PAGE: Final = "text/html"
-
-
-class Templates(Environment):
-    """The templates; their globals do not change once the page is set up, so they are one plain table."""
-
-    def make_globals(self, d: MutableMapping[str, Any] | None) -> MutableMapping[str, Any]:
-        """Every import in a template goes through all of them, which a chain of tables makes slow."""
-        return {**self.globals, **(d or {})}
+SPOKEN: Final = "coverage_templates"
+"""The templates of each language, by its name."""
 
 
 def register(app: Flask) -> None:
@@ -34,7 +26,8 @@ def register(app: Flask) -> None:
     app.config.setdefault("COMPRESS_ALGORITHM", ["gzip"])
     Compress(app)
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters["longdate"] = dated
+    app.jinja_env.add_extension(Written)
+    app.jinja_env.filters["longdate"] = speech.dated
     app.jinja_loader = _loader(app)
     app.context_processor(_words)
 
@@ -43,6 +36,16 @@ def _loader(app: Flask) -> Any:
     """Our templates, and the macros of the design system under the name they expect."""
     macros = PrefixLoader({"govuk_frontend_jinja": PackageLoader("govuk_frontend_jinja")})
     return ChoiceLoader([macros, *([app.jinja_loader] if app.jinja_loader else [])])
+
+
+def render(template: str, **values: Any) -> str:
+    """A page: as Flask's ``render_template``, from the templates of the page's language."""
+    spoken: dict[str, Templates] = current_app.extensions.setdefault(SPOKEN, {})
+    chosen = language.language()
+    if chosen not in spoken:
+        every: Any = current_app.jinja_env
+        spoken[chosen] = every.speaking(speech.message(), **_words())
+    return spoken[chosen].get_template(template).render(values)
 
 
 def _words() -> dict[str, Any]:

@@ -37,6 +37,11 @@ def ngettext(one: str, many: str, num: int, **values: Any) -> str:
     return text % {"num": num, **values}
 
 
+def message() -> Callable[[str], str]:
+    """What gives a message in the language of the page that is made now."""
+    return _speech().plain.__getitem__
+
+
 def lazy_gettext(message: str) -> LazyString:
     """A message that is read in the language of the page when it is shown."""
     return LazyString(gettext, message)

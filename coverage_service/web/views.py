@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from flask import Blueprint, Response, make_response, render_template, request
+from flask import Blueprint, Response, make_response, request
 from werkzeug.exceptions import HTTPException
 
 from coverage_service.core.question_table import UNINSURED
 from coverage_service.core.wording import Wording
 from coverage_service.estimates import Invalid, make_estimate, make_scripts
+from coverage_service.html import render
 from coverage_service.html.language import DEFAULT, language, speak
 from coverage_service.html.safety import bound_forms, keep_files, keep_nothing, refuse_foreign_forms
 from coverage_service.serving import log_defect, sources, today
@@ -94,14 +95,14 @@ def answer() -> Response:
         try:
             return _show(step_with(unpacked(saved), sources(), wording()))
         except NotReadable:
-            return make_response(render_template("open.html", saved=saved, unreadable=True), 422)
+            return make_response(render("open.html", saved=saved, unreadable=True), 422)
     return _show(step_after(request.form, sources(), wording()))
 
 
 @address("/open")
 def open_link() -> str:
     """Takes the answers that a private link carries behind its ``#``."""
-    return render_template("open.html", saved="", unreadable=False)
+    return render("open.html", saved="", unreadable=False)
 
 
 @address("/how")
@@ -125,7 +126,7 @@ def privacy() -> str:
 @bp.errorhandler(HTTPException)
 def tell_error(error: HTTPException) -> Response:
     """An error as a page, with a way on."""
-    found = make_response(render_template("error.html", status=error.code or 500), error.code or 500)
+    found = make_response(render("error.html", status=error.code or 500), error.code or 500)
     for name, value in error.get_headers():
         if name.lower() not in ("content-type", "content-length"):
             found.headers.add(name, value)
@@ -136,7 +137,7 @@ def tell_error(error: HTTPException) -> Response:
 def tell_defect(error: Exception) -> Response:
     """A defect of ours as a page; nothing of the request is logged."""
     log_defect(error)
-    return make_response(render_template("error.html", status=500), 500)
+    return make_response(render("error.html", status=500), 500)
 
 
 def _show(step: Step) -> Response:
@@ -154,7 +155,7 @@ def _show(step: Step) -> Response:
 
 
 def _render(template: str, step: Step, **more: Any) -> str:
-    return render_template(
+    return render(
         template,
         way=True,
         answers=step.asking.answers,
@@ -169,7 +170,7 @@ def _aside(name: str, step: Step | None = None) -> str:
     """A page beside the way, with the answers of somebody who is on it."""
     more = {"wording": wording(), "terms": labels.GLOSSARY} if name in WORDED else {}
     template = f"{name}.html"
-    return _render(template, step, left=step.left, **more) if step else render_template(template, **more)
+    return _render(template, step, left=step.left, **more) if step else render(template, **more)
 
 
 def _question(step: Step, asking: Asking) -> Response:
