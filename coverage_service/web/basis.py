@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from coverage_service.core.answer import Estimate, FactUsed, Pathway, Scenario, Why
 from coverage_service.core.money import dollars
@@ -15,7 +15,7 @@ from coverage_service.web.sentences import fact_of, readings
 
 SELF_PAY = frozenset({"full_fee", "sliding_fee"})
 """The ways to pay on which no plan is asked."""
-PLANNING = "planning"
+PLANNING, NEXT = "planning", "next_session"
 FREE = "eap_session"
 NEEDED = {"allowed_amount": "allowed_amount", "cost_sharing": "cost_share"}
 """The reasons that a covered session's figures rest on, with the question for each."""
@@ -28,6 +28,7 @@ class Known:
     name: str
     amount: str
     question: str = ""
+    share: bool = False
 
 
 def missing(found: Estimate, pathway: Pathway, scenario: Scenario) -> tuple[str, ...]:
@@ -67,6 +68,16 @@ def stated(fact: FactUsed) -> bool:
     return isinstance(fact.value, int) or getattr(fact.value, "planning", None) is not None
 
 
+def at_end(scenario: Scenario) -> bool:
+    """Whether the next session of the run that is shown costs what the session is said to cost at most.
+
+    The run is that of the whole course: what makes the course dear may make its first session cheap.
+    """
+    parts = scenario.next_session
+    ends = [window for window in scenario.windows if window.id == NEXT]
+    return parts is not None and any(parts.patient in (each.high, each.planning) for each in ends)
+
+
 def known_parts(found: Estimate, scenario: Scenario, now: str) -> tuple[Known, ...]:
     """The figures of the next session one by one, for where they cannot be drawn; ``now``: what is due."""
     facts = {fact.id: fact for fact in found.facts}
@@ -74,6 +85,8 @@ def known_parts(found: Estimate, scenario: Scenario, now: str) -> tuple[Known, .
     if not rows:
         return ()
     parts = [_part(found.why[index], facts) for index in rows[0].why]
+    if not at_end(scenario):
+        parts = [replace(part, amount="") if part and part.share else part for part in parts]
     return (*(part for part in parts if part), Known(name=_("You pay"), amount=now))
 
 
@@ -81,7 +94,7 @@ def _part(why: Why, facts: Mapping[str, FactUsed]) -> Known | None:
     fact = fact_of(why, facts)
     if why.code == "cost_sharing":
         told = readings(why.params.get("phrases", ()))
-        return Known(name=_("Your share"), amount=told, question="" if told else "cost_share")
+        return Known(name=_("Your share"), amount=told, question="" if told else "cost_share", share=True)
     if fact is None:
         return None
     name = _("Fee") if why.code == "fee" else _("What the plan counts (allowed amount)")

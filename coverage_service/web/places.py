@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from coverage_service.core.answer import Estimate, Pathway
 from coverage_service.core.request import Request
@@ -23,13 +23,14 @@ def places_of(found: Estimate, pathway: Pathway | None, request: Request) -> tup
     if not any(each.id == QUESTION and touches(each, pathway.id) for each in found.unknowns):
         return ()
     by_place = {row.origin.place: row.modality == VIDEO for row in plan.benefits}
-    shares: dict[bool, Any] = {}
+    shares: dict[bool, set[str]] = {False: set(), True: set()}
     for why in found.why:
         if why.code == "cost_sharing" and why.origin.place in by_place and why.params.get("phrases"):
-            shares.setdefault(by_place[why.origin.place], readings(why.params["phrases"]))
-    if len(set(shares.values())) < 2:
+            shares[by_place[why.origin.place]].add(readings(why.params["phrases"]))
+    # A plan that counts the visits has another share later on: one sentence would be wrong.
+    if any(len(each) != 1 for each in shares.values()) or shares[False] == shares[True]:
         return ()
     return (
-        _("In the office: %(share)s.", share=shares[False]),
-        _("By video: %(share)s.", share=shares[True]),
+        _("In the office: %(share)s.", share=shares[False].pop()),
+        _("By video: %(share)s.", share=shares[True].pop()),
     )

@@ -18,18 +18,7 @@ from coverage_service.serving import log_defect, sources, today
 from coverage_service.web import check, labels
 from coverage_service.web.asked import answer_controls
 from coverage_service.web.body import request_body
-from coverage_service.web.check import (
-    ASIDE,
-    CHECK,
-    RESULT,
-    SAVE,
-    SCRIPT,
-    Step,
-    back_from,
-    page_of,
-    step_after,
-    step_with,
-)
+from coverage_service.web.check import ASIDE, CHECK, RESULT, SAVE, SCRIPT, Step
 from coverage_service.web.drawings import drawings_of
 from coverage_service.web.fields import named
 from coverage_service.web.given import given, told_at_odds
@@ -93,10 +82,10 @@ def answer() -> Response:
     saved = request.form.get("saved")
     if saved is not None:
         try:
-            return _show(step_with(unpacked(saved), sources(), wording()))
+            return _show(check.step_with(unpacked(saved), sources(), wording()))
         except NotReadable:
             return make_response(render("open.html", saved=saved, unreadable=True), 422)
-    return _show(step_after(request.form, sources(), wording()))
+    return _show(check.step_after(request.form, sources(), wording()))
 
 
 @address("/open")
@@ -161,7 +150,7 @@ def _render(template: str, step: Step, **more: Any) -> str:
         answers=step.asking.answers,
         target=step.target,
         then=step.then,
-        back=back_from(step),
+        back=check.back_from(step),
         **more,
     )
 
@@ -174,7 +163,7 @@ def _aside(name: str, step: Step | None = None) -> str:
 
 
 def _question(step: Step, asking: Asking) -> Response:
-    found = page_of(step)
+    found = check.page_of(step)
     assert found is not None, step.target
     ids = pages(asking)
     html = _render(

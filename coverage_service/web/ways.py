@@ -17,12 +17,12 @@ from coverage_service.html.speech import gettext as _
 from coverage_service.json_values import known
 from coverage_service.web import labels
 from coverage_service.web.amounts import NOTHING, Said, course_said, ends_said, when_paid
-from coverage_service.web.basis import PLANNING, SELF_PAY
+from coverage_service.web.basis import NEXT, PLANNING, SELF_PAY, at_end
 from coverage_service.web.sentences import sentences
 
 FIRST: Final = ("in_network", "gap_exception", "out_of_network", "sliding_fee", "full_fee")
 """Which way to pay is told first, where it is possible and has a figure."""
-COURSE, YEAR, NEXT = "course", "twelve_months", "next_session"
+COURSE, YEAR = "course", "twelve_months"
 DENIES: Final = frozenset(
     {
         "excluded", "diagnosis_not_covered", "licence_not_payable", "associate_not_payable",
@@ -186,7 +186,7 @@ def _case(found: Estimate, pathway: Pathway, scenario: Scenario, open: bool, wor
         limit=limit,
         after=after if per and per.after_deductible != per.now else "",
         first=first,
-        paid=when_paid(scenario.next_session),
+        paid=when_paid(scenario.next_session) if at_end(scenario) else "",
         paid_over_course=when_paid(scenario.course),
         liability=labels.LIABILITY.get(scenario.liability, "") if scenario.liability else "",
         reasons=_about_coverage(scenario, sole, wording),

@@ -95,7 +95,7 @@ def test_axe_finds_nothing_where_answers_do_not_go_together(visit, client, monke
     going.page.route("**/check", lambda route: route.fulfill(status=422, content_type="text/html", body=html))
 
     going.send(f"{PREFIXES[language]}/check", said)
-    assert going.page.locator("[href='#given-course']").count() == 1
+    assert going.page.locator("[href='#given-course-first']").count() == 1
     assert complaints(going) == []
     going.page.set_viewport_size({"width": 1280, "height": 900})
     assert complaints(going) == []

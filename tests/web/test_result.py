@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import date
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,10 @@ COUPLE = {
     "cover": "listed", "plan": "example-ppo", "who": "fee", "fee": "220", "network": "in",
     "concern": "communication", "people": "couple", "sessions": "12", "minutes": "50", "every": "7",
     "used": "nothing", "a-dx_billing": "Z63.0",
+}  # fmt: skip
+FIRST_VISITS = {
+    "cover": "listed", "plan": "healthfirst-bronze-leaf", "who": "fee", "fee": "210", "network": "in",
+    "concern": "painful-sex", **COURSE, "used": "some", "used_amount": "2600",
 }  # fmt: skip
 PPO = {"cover": "listed", "plan": "example-ppo", **PRACTICE, "concern": "communication", **COURSE}
 OON = {"cover": "listed", "plan": "example-oon", **PRACTICE, "network": "out", **COURSE, "used": "unsure"}
@@ -123,6 +128,17 @@ class TestFigures:
         assert "less only if" not in text
         assert "By video:" not in told({**PPO, "a-modality": "in_person"})
         assert "$30 for a session (less only if" in told({**PPO, "a-modality": "in_person"})
+
+    def test_a_share_of_the_first_visits_alone_is_not_told_as_the_price(self, told, monkeypatch):
+        """Three first visits cost the copay; a fourth, or one by video read the other way, the deductible."""
+        for part in ("views", "fields", "body"):
+            monkeypatch.setattr(f"coverage_service.web.{part}.today", lambda: date(2026, 10, 15))
+        text = told(FIRST_VISITS)
+
+        assert "Up to $210" in text
+        assert "Your share Not known yet" in text
+        assert "In the office:" not in text
+        assert "Next session: $50" not in text
 
     def test_a_known_income_names_the_reduced_fee(self, told):
         unsaid = {name: text for name, text in NONE.items() if name not in ("size", "income")}
