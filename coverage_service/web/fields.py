@@ -21,6 +21,8 @@ UNSURE: Final = "unsure"
 """The value of "I'm not sure" in every choice."""
 LONGEST: Final = 200
 FIRST_YEAR, LAST_YEAR = 2000, 2099
+_AMOUNT = re.compile(r"\$? ?((?:\d+|\d{1,3}(?:,\d{3})+|\d{1,3}(?: \d{3})+)(?:\.\d+)?)", re.ASCII)
+"""Commas and blanks part thousands and nothing else: "12,50" is no amount here, and not 1,250 dollars."""
 _DIGITS = re.compile(r"\d{1,9}", re.ASCII)
 
 
@@ -75,7 +77,8 @@ def every(controls: tuple[Control, ...]) -> tuple[Control, ...]:
 
 
 def _money(_control: Control, text: str) -> int:
-    plain = text.replace(" ", "").lstrip("$").replace(",", "")
+    found = _AMOUNT.fullmatch(text)
+    plain = re.sub("[ ,]", "", found[1]) if found else ""
     try:
         cents = parse_dollars(f"${plain}")
     except ValueError:
@@ -87,7 +90,7 @@ def _money(_control: Control, text: str) -> int:
 
 def _percent(_control: Control, text: str) -> int:
     try:
-        found = parse_percent(f"{text.replace(' ', '').rstrip('%')}%")
+        found = parse_percent(f"{text.removesuffix('%').rstrip()}%")
     except ValueError:
         found = -1
     if not 0 <= found <= 10_000:

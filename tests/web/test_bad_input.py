@@ -175,6 +175,38 @@ def test_a_mistake_at_the_top_names_its_control(client, said, expected):
 
 
 @pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        *(
+            ("fee", text)
+            for text in ("12,50", "1,2,3", "1,2345", "$$5", "1 2", "1,000 000", "1e400", "‭150", ".")
+        ),
+        *(("own_percent", text) for text in ("2 0", "20%%", "20,5", "1e1")),
+    ],
+)
+def test_a_figure_that_can_be_read_in_two_ways_is_not_guessed_at(client, name, text):
+    page = "therapist" if name == "fee" else "own"
+
+    assert posted(client, filled(page, name) | {name: text}, (422,)).mistakes == [f"#{name}"]
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("1,250.50", "$1,250.50"),
+        ("$ 1 250", "$1,250"),
+        ("$1250", "$1,250"),
+        ("150.50", "$150.50"),
+        ("0", "$0"),
+    ],
+)
+def test_an_amount_may_be_written_as_people_do(client, text, shown):
+    said = LISTED | {"who": "fee", "fee": text, "page": "therapist", "go": "to:check"}
+
+    assert f"Fee for one session: {shown}" in client.post("/check", data=said).text
+
+
+@pytest.mark.parametrize(
     ("days", "status"),
     [(-400, 422), (-1, 422), (0, 200), (1, 200)],
     ids=["long ago", "yesterday", "today", "ahead"],
