@@ -27,7 +27,7 @@ Made = TypeVar("Made")
 
 def gettext(message: str, **values: Any) -> str:
     """The message in the language of the page, with its values."""
-    text = _speech().plain[message]
+    text = (_PAGE.get() or _found()).plain[message]
     return text % values if values else text
 
 
@@ -49,7 +49,7 @@ def lazy_gettext(message: str) -> LazyString:
 
 def spoken(message: str, **values: Any) -> Markup:
     """As ``gettext``, for templates: the values are escaped, the message is ours."""
-    text = _speech().safe[message]
+    text = (_PAGE.get() or _found()).safe[message]
     return text % values if values else text
 
 
@@ -60,7 +60,7 @@ def counted(one: str, many: str, num: int, **values: Any) -> Markup:
 
 def dated(on: date, fields: str = MEDIUM) -> str:
     """These fields of a date in the order of the locale: "Nov 30, 2026", "30 nov 2026"."""
-    pattern, months = _speech().dates[fields]
+    pattern, months = (_PAGE.get() or _found()).dates[fields]
     return pattern % {"d": on.day, "MMM": months[on.month], "y": on.year}
 
 

@@ -29,6 +29,8 @@ def html(value: Any) -> str:
         plain: str = value
         bare = not ("&" in plain or "<" in plain or ">" in plain or '"' in plain or "'" in plain)
         return plain if bare else escape(plain)
+    if value.__class__ is int:
+        return str(value)
     return value if value.__class__ is Markup else escape(value)
 
 

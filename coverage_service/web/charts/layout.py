@@ -60,7 +60,7 @@ def scaled(cents: int, length: int, most: int) -> int:
 
 def text_width(text: str) -> int:
     """The units that a text needs at most."""
-    return -(-_tenths(text) * TEXT // 100)
+    return -(-sum(map(_TENTHS.__getitem__, text)) * TEXT // 100)
 
 
 def _tenths(text: str) -> int:

@@ -158,6 +158,8 @@ def _stack(visit: Visit, left: int, right: int, most: int, insured: bool) -> Sta
     x, width = left + gap // 2, max(1, right - left - gap)
     bars, paid, foot = [], 0, BASE
     for name, cents in zip(SHARES, visit.shares, strict=True):
+        if not cents:
+            continue
         paid += cents
         top = BASE - scaled(paid, PLOT, most)
         if top < foot:

@@ -63,6 +63,8 @@ def added(visits: Sequence[Visit]) -> Visit:
 
 def _visit(rows: Sequence[Row]) -> Visit:
     """The first line counts as the session, the others belong to it."""
+    if len(rows) == 1:
+        return _line(rows[0], 1)
     return added([_line(row, int(at == 0)) for at, row in enumerate(rows)])
 
 
