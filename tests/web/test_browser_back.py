@@ -111,7 +111,7 @@ def test_back_from_the_other_language_and_from_a_page_to_read(visit):
         going.page.locator('button[formaction="/es/check"]').click()
     assert going.page.url.endswith("/es/check")
     with going.page.expect_navigation():
-        going.page.locator('.site-footer a[href="/es/words"]').click()
+        going.page.locator('.site-footer button[value="to:words"]').click()
 
     back(going)
     assert (shown(going), going.page.locator("html").get_attribute("lang")) == ("concern", "es")

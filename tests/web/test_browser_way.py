@@ -135,7 +135,7 @@ def test_going_back_keeps_what_was_said(visit, script):
     going = visit(script=script)
     going.send("/check", LISTED | {"go": "to:people"})
 
-    going.press("to:concern")
+    going.press("back:concern")
 
     assert going.carried == LISTED
 
