@@ -11,9 +11,8 @@ from dataclasses import replace
 from typing import Any, Final
 
 from coverage_service.checking.rows import FIELDS
-from coverage_service.core.coverage import Gate, gate_over_candidates, out_of_network
+from coverage_service.core.coverage import Gate, gate_over_candidates, leave_needed, out_of_network
 from coverage_service.core.facts import UNKNOWN
-from coverage_service.core.lines import leave_needed
 from coverage_service.core.plan import Coverage, Plan
 from coverage_service.core.priced import Facts
 

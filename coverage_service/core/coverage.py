@@ -32,6 +32,7 @@ _STEPS: Final[tuple[Callable[[Line], Step], ...]] = (
     on.referral,
     on.authorization,
 )
+LEAVES: Final = ("authorization_needed", "referral_needed")
 VERDICTS: Final[tuple[Verdict, ...]] = ("yes", "no", "unknown")
 
 
@@ -111,6 +112,11 @@ def gate_over_candidates(
         ),
         unknown_ids=tuple(dict.fromkeys([*differ, *(name for each in gates for name in each.unknown_ids)])),
     )
+
+
+def leave_needed(gate: Gate) -> tuple[str, ...]:
+    """The leave a covered line still needs; it is a reason, not a refusal (``definitions`` 4)."""
+    return tuple(note.code for note in gate.reasons if note.code in LEAVES)
 
 
 def exclusions_denied(plan: Plan, care: Care, cpt: str, reference: Reference, answer: bool) -> Origin | None:

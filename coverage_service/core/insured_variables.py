@@ -7,11 +7,12 @@ from typing import Any
 
 from coverage_service.core.accumulators import Account
 from coverage_service.core.benefits import Reading, Row, alternatives_in, question_of, readings_of, varies
+from coverage_service.core.cost_sharing import NOT_COVERED
 from coverage_service.core.facts import UNKNOWN, Unknown
-from coverage_service.core.liability import UNLESS_WAIVER
+from coverage_service.core.liability import UNLESS_WAIVER, Liability
 from coverage_service.core.limit_slots import CROSSES
 from coverage_service.core.limit_terms import income_of
-from coverage_service.core.lines import BEARS, RATES, LineMaker
+from coverage_service.core.lines import BEARS, BEYOND_A_LIMIT, RATES, LineMaker
 from coverage_service.core.plan import ShareOfIncome, VisitLimit
 from coverage_service.core.priced import Priced
 from coverage_service.core.readings import conditional, settled_reading
@@ -29,7 +30,8 @@ def variables_of(makes: LineMaker, priced: list[Priced], scenario: str) -> tuple
     found = {v.id: v for v in makes.facts.course.variables}
     covered = [each for each in priced if not each.refuses(scenario)]
     for each in priced:
-        source = _refused(makes, each) if each.refuses(scenario) else _covered(makes, each)
+        refused = each.refuses(scenario)
+        source = _refused(makes, each, each.liability) if refused else _covered(makes, each)
         for variable in source:
             found[variable.id] = wider(found.get(variable.id), variable)
     for variable in _of_limits(makes, covered):
@@ -38,14 +40,27 @@ def variables_of(makes: LineMaker, priced: list[Priced], scenario: str) -> tuple
 
 
 def _covered(makes: LineMaker, priced: Priced) -> Iterator[Variable]:
+    paid = [row for row in priced.alternatives if row.cost_sharing is not NOT_COVERED]
+    if len(priced.rows) > 1 and len(set(priced.rows)) > 1:
+        yield _setting(makes, priced)
+    if paid:
+        yield from _paid(makes, priced)
+    for row in priced.alternatives:
+        yield from _of_row(makes, row, priced)
+    if len(paid) < len(priced.alternatives):
+        yield from _refused(makes, priced, priced.no_benefit)
+    if makes.visit_caps(priced):
+        yield from _refused(makes, priced, BEYOND_A_LIMIT)
+
+
+def _paid(makes: LineMaker, priced: Priced) -> Iterator[Variable]:
+    """The prices of a line that the plan pays for."""
     offer = makes.offer
     figure = priced.allowed.figure
     if figure is not None and not figure.known:
         yield _allowed(makes, priced, bottomless=figure.bottomless)
     if _fee_matters(makes, priced):
         yield _fee(makes, priced)
-    if len(priced.rows) > 1 and len(set(priced.rows)) > 1:
-        yield _setting(makes, priced)
     cap = offer.share_caps.get((priced.era, priced.cpt))
     if cap is not None and not cap.known:
         yield Variable(
@@ -57,18 +72,6 @@ def _covered(makes: LineMaker, priced: Priced) -> Iterator[Variable]:
         )
     if offer.network == "out" and priced.plan.balance_billing.get("out") is UNKNOWN:
         yield Variable("balance_billing", 2, labels=("no", "yes"))
-    for row in priced.alternatives:
-        yield from _of_row(makes, row, priced)
-    if makes.visit_caps(priced):
-        yield from _beyond_the_limit(makes, priced)
-
-
-def _beyond_the_limit(makes: LineMaker, priced: Priced) -> Iterator[Variable]:
-    """What visits beyond a limit cost: the charge or the contracted rate."""
-    if priced.refused_rate is None:
-        yield Variable("not_covered_rate", 2, labels=RATES)
-    if priced.refused_rate != "contracted" and not priced.billed.known:
-        yield _fee(makes, priced)
 
 
 def _allowed(makes: LineMaker, priced: Priced, bottomless: bool) -> Variable:
@@ -224,12 +227,13 @@ def visits_used(limit: VisitLimit, request: Request) -> int | None:
     return sum(known) if known else None
 
 
-def _refused(makes: LineMaker, priced: Priced) -> Iterator[Variable]:
-    if priced.liability == "unknown":
+def _refused(makes: LineMaker, priced: Priced, liability: Liability) -> Iterator[Variable]:
+    """Who bears a line that the plan refuses, at which rate, and what that rate is."""
+    if liability == "unknown":
         yield Variable("denial_liability", 2, bottomless=True, labels=BEARS["denial_liability"])
-    if priced.liability == UNLESS_WAIVER:
+    if liability == UNLESS_WAIVER:
         yield Variable("waiver_signed", 2, labels=("no", "yes"))
-    if priced.liability == "provider":
+    if liability == "provider":
         return
     if priced.refused_rate is None:
         yield Variable("not_covered_rate", 2, labels=RATES)

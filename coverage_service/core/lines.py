@@ -7,9 +7,9 @@ from typing import Any
 
 from coverage_service.core.benefits import Reading, Row, Setting, per_day, question_of, readings_of, steps_of
 from coverage_service.core.cost_sharing import NOT_COVERED, When
-from coverage_service.core.coverage import Gate
+from coverage_service.core.coverage import leave_needed
 from coverage_service.core.facts import Unknown
-from coverage_service.core.liability import OPEN
+from coverage_service.core.liability import OPEN, Liability
 from coverage_service.core.limit_slots import LimitSlots
 from coverage_service.core.money import WHOLE, share
 from coverage_service.core.plan import Plan, UpTo
@@ -37,6 +37,8 @@ OF_STEPS = ("ded_remaining", "ded_remaining:phase", "cost_share:choice", "cost_s
 """The unknowns that the steps of a reading depend on, besides one nobody described."""
 BEARS = {"denial_liability": ("patient", "provider"), "waiver_signed": ("provider", "patient")}
 """Who bears a refused line, by the alternative taken of the question that is open."""
+BEYOND_A_LIMIT: Liability = "patient"
+"""Who bears the visits beyond a visit limit."""
 RATES = ("contracted", "billed")
 
 
@@ -59,7 +61,7 @@ class LineMaker:
     def slot(self, priced: Priced, world: World, scenario: str) -> Slot:
         """The candidates: first-visit rows while they last, then the rest, then refusal."""
         if priced.refuses(scenario):
-            return (Guarded((), self.refused(priced, world)),)
+            return (Guarded((), self.refused(priced, world, priced.liability)),)
         caps = self.visit_caps(priced)
         found = []
         for row in priced.rows[setting_index(world)]:
@@ -68,7 +70,7 @@ class LineMaker:
                 guards = (*caps, (list(self.pools).index(row.visits.pool), row.visits.visits))
             found.append(Guarded(guards, self.covered(priced, row, world)))
         if caps:
-            found.append(Guarded((), self.refused(priced, world, limit_reached=True)))
+            found.append(Guarded((), self.refused(priced, world, BEYOND_A_LIMIT, limit_reached=True)))
         return tuple(found)
 
     def visit_caps(self, priced: Priced) -> tuple[tuple[int, int], ...]:
@@ -100,7 +102,7 @@ class LineMaker:
     def covered(self, priced: Priced, row: Row, world: World) -> Line:
         """The line when the plan covers it and this row applies."""
         if row.cost_sharing is NOT_COVERED:
-            return self.refused(priced, world)
+            return self.refused(priced, world, priced.no_benefit)
         charge, allowed = self.amounts(priced, world)
         reading = self.reading(row, world)
         frame = self._frame(priced, row, reading, world)
@@ -208,10 +210,12 @@ class LineMaker:
         claims = plan.claims.get("out")
         return TO_CLINICIAN if claims is not None and claims.paid_to == CLINICIAN else TO_MEMBER
 
-    def refused(self, priced: Priced, world: World, limit_reached: bool = False) -> Line:
+    def refused(
+        self, priced: Priced, world: World, liability: Liability, limit_reached: bool = False
+    ) -> Line:
         """The line when the plan refuses it: at whose cost, and at which rate."""
         charge, allowed = self.amounts(priced, world)
-        liable: str = "patient" if limit_reached else priced.liability
+        liable: str = liability
         if liable in OPEN:
             ask = OPEN[liable]
             liable = BEARS[ask][world.get(ask, BEARS[ask].index("patient"))]
@@ -231,14 +235,6 @@ class LineMaker:
                 why=priced.why,
             )
         return self.made[key]
-
-
-LEAVES = ("authorization_needed", "referral_needed")
-
-
-def leave_needed(gate: Gate) -> tuple[str, ...]:
-    """The leave a covered line still needs; it is a reason, not a refusal (``definitions`` 4)."""
-    return tuple(note.code for note in gate.reasons if note.code in LEAVES)
 
 
 def lesser_of_reason(priced: Priced, charge: int) -> tuple[str, ...]:

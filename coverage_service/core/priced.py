@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from itertools import product
 
 from coverage_service.core.benefits import Row, Setting, rows_for, services_of
-from coverage_service.core.care import Course
+from coverage_service.core.cost_sharing import NOT_COVERED
 from coverage_service.core.coverage import (
     Gate,
     credentials,
@@ -18,14 +17,12 @@ from coverage_service.core.coverage import (
 from coverage_service.core.eras import tell_carried
 from coverage_service.core.facts import UNKNOWN, Confidence, Network, Origin, Unknown
 from coverage_service.core.findings import Findings
-from coverage_service.core.liability import Liability
+from coverage_service.core.liability import NO_BENEFIT, OPEN, Liability, liability
+from coverage_service.core.offer import Facts as Facts
+from coverage_service.core.offer import Offer as Offer
 from coverage_service.core.plan import Plan
 from coverage_service.core.pricing import AllowedRule, allowed_in_network, allowed_out_of_network, billed
-from coverage_service.core.reference import Reference
-from coverage_service.core.request import IN_PERSON, Request
-from coverage_service.core.shared import Shared
-from coverage_service.core.sliding_scale import ScaleFee
-from coverage_service.core.therapist import NetworkEntry, Therapist
+from coverage_service.core.request import IN_PERSON
 from coverage_service.core.unknowns import ANYTHING, Figure, World, exactly
 
 COVERED, REFUSED = "covered", "not_covered"
@@ -33,63 +30,11 @@ SETTING_IDS = ("tier:setting", "modality:setting", "licence:setting")
 
 
 @dataclass(frozen=True, slots=True)
-class Facts:
-    """What every pathway reads: the request and the entries in force for it.
-
-    ``scales`` is what a scale was found to ask, by therapist's entry and code.
-    """
-
-    request: Request
-    reference: Reference
-    therapist: Therapist | None
-    entry: NetworkEntry | None
-    course: Course
-    findings: Findings
-    shared: Shared
-    scales: dict[tuple[int, str], ScaleFee] = field(default_factory=dict)
-
-    def at(self, era: int) -> Facts:
-        """The facts of an era: its entry of the therapist and of the network."""
-        therapist, entry = self.course.therapists[era], self.course.standings[era]
-        if therapist is self.therapist and entry is self.entry:
-            return self
-        return replace(self, therapist=therapist, entry=entry)
-
-
-@dataclass(frozen=True, slots=True)
-class Offer:
-    """What is particular to an insured pathway besides its network.
-
-    ``agreed``: cents of a gap exception; ``fees``: a scale's fees that are the billed charge,
-    by era and code, with the questions that settle them (``asks``); ``share_caps``: a health
-    centre's sliding charge by era and code.
-    """
-
-    network: Network
-    agreed: int | None = None
-    fees: Mapping[tuple[int, str], Figure] = field(default_factory=dict)
-    asks: tuple[str, ...] = ()
-    share_caps: Mapping[tuple[int, str], Figure] = field(default_factory=dict)
-
-    @property
-    def allowed_id(self) -> str:
-        """The unknown that an open allowed amount is."""
-        return "oon_method" if self.network == "out" else "allowed_amount"
-
-    @property
-    def fee_id(self) -> str:
-        """The unknown that an open billed charge is."""
-        return "sliding" if self.fees else "fee"
-
-    @property
-    def open_id(self) -> str:
-        """The unknown that cost sharing is when the plan says nothing of it."""
-        return "oon_cost_share:open" if self.network == "out" else "cost_share:open"
-
-
-@dataclass(frozen=True, slots=True)
 class Priced:
-    """One code in one era; ``rows`` are the benefit rows that may apply, per setting."""
+    """One code in one era; ``rows`` are the benefit rows that may apply, per setting.
+
+    ``liability``: who bears a refusal of the gate; ``no_benefit``: of a row that says ``not covered``.
+    """
 
     plan: Plan
     era: int
@@ -101,6 +46,7 @@ class Priced:
     rows: tuple[tuple[Row, ...], ...]
     why: tuple[int, ...]
     liability: Liability
+    no_benefit: Liability
     refused_rate: str | None
 
     @property
@@ -137,7 +83,8 @@ def _price(
     if offer.agreed is not None:
         charge = exactly(offer.agreed)
     services, rows = _rows(facts, plan, cpt, tuple([_of_era(facts, setting) for setting in settings]))
-    gate = _gate(facts, plan, cpt, offer.network)
+    no_benefit = liability(plan, facts.request.care, offer.network, NO_BENEFIT)
+    gate = _unless_paid(_gate(facts, plan, cpt, offer.network), rows, no_benefit)
     return Priced(
         plan=plan,
         era=era,
@@ -149,6 +96,7 @@ def _price(
         rows=rows,
         why=_why(facts, offer, cpt, _sure(rule.figure, rule.origin), _sure(charge, fee_origin)),
         liability="patient" if offer.network == "out" else gate.liability or "unknown",
+        no_benefit=no_benefit,
         refused_rate=_refused_rate(plan, offer.network),
     )
 
@@ -179,6 +127,14 @@ def _gate(facts: Facts, plan: Plan, cpt: str, network: Network) -> Gate:
 
     found: Gate = facts.shared.once(("gate", id(plan), held, cpt), facts.findings, find)
     return found if network == "in" else out_of_network(found)
+
+
+def _unless_paid(gate: Gate, rows: tuple[tuple[Row, ...], ...], no_benefit: Liability) -> Gate:
+    """The gate of a line for which every row says ``not covered``: no, whatever else it turns on."""
+    if gate.verdict == "no" or any(row.cost_sharing is not NOT_COVERED for each in rows for row in each):
+        return gate
+    ids = (OPEN[no_benefit],) if no_benefit in OPEN else ()
+    return replace(gate, verdict="no", liability=no_benefit, unknown_ids=ids)
 
 
 def _allowed(facts: Facts, offer: Offer, plan: Plan, cpt: str) -> AllowedRule:
