@@ -77,14 +77,15 @@ def _paid(makes: LineMaker, priced: Priced) -> Iterator[Variable]:
 def _allowed(makes: LineMaker, priced: Priced, bottomless: bool) -> Variable:
     figure = priced.allowed.figure
     assert figure is not None
+    direction = _direction(makes, priced)
     return Variable(
-        makes.offer.allowed_id,
+        f"{makes.offer.allowed_id}:{priced.cpt}" if "ends" in direction else makes.offer.allowed_id,
         planning=figure.planning is not None,
         bottomless=bottomless,
         low=figure.low,
         high=_end(min(figure.high, priced.billed.high)),
         typical=figure.typical is not None,
-        **_direction(makes, priced),
+        **direction,
     )
 
 
@@ -92,7 +93,8 @@ def _direction(makes: LineMaker, priced: Priced) -> dict[str, Any]:
     """Which end of the allowed amount favours the patient out of network.
 
     With the whole difference billed it is the high one; with none of it the low one; with a
-    limited or unknown balance bill there is none, and the dearest point may lie between.
+    limited or unknown balance bill there is none, the dearest point may lie between, and each code
+    has its own cheapest end.
     """
     rule = priced.plan.balance_billing.get("out", True)
     if makes.offer.network == "in" or rule is True:

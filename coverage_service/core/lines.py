@@ -87,10 +87,15 @@ class LineMaker:
     def amounts(self, priced: Priced, world: World) -> tuple[int, int]:
         """Billed and allowed cents of a code in a world."""
         charge = priced.billed.at(world.get(self.offer.fee_id, HIGH))
-        end = world.get(self.offer.allowed_id, PLANNING)
+        end = world.get(self.allowed_id(priced.cpt, world), PLANNING)
         if end >= PEAK:
             return charge, self._peak(priced, charge, end - PEAK)
         return charge, priced.allowed.at(end, charge)
+
+    def allowed_id(self, cpt: str, world: World) -> str:
+        """The unknown that a code's allowed amount is in a world: its own, or that of all codes."""
+        own = f"{self.offer.allowed_id}:{cpt}"
+        return own if own in world else self.offer.allowed_id
 
     def _peak(self, priced: Priced, charge: int, below: int) -> int:
         """The allowed amount at which a limited balance bill is largest, inside the interval."""
@@ -106,7 +111,7 @@ class LineMaker:
         charge, allowed = self.amounts(priced, world)
         reading = self.reading(row, world)
         frame = self._frame(priced, row, reading, world)
-        steps = self._steps_once(reading, world)
+        steps = self._steps_once(reading, world, self.allowed_id(priced.cpt, world))
         balance, write_off = self._above(priced.plan, charge, allowed, world)
         cap = self._share_cap(priced, world)
         key = (id(frame), steps, charge, allowed, balance, cap)
@@ -169,21 +174,20 @@ class LineMaker:
             settled = min(world.get(f"{question_of(readings)}:reading", 0), len(readings) - 1)
         return readings[settled]
 
-    def _steps_once(self, reading: Reading | None, world: World) -> tuple[Step, ...]:
+    def _steps_once(self, reading: Reading | None, world: World, allowed: str) -> tuple[Step, ...]:
         """The steps of a reading, made once for all worlds in which they are the same."""
-        own = (self.offer.open_id, self.offer.allowed_id, self.offer.fee_id)
-        key = (id(reading), *map(world.get, (*OF_STEPS, *own)))
+        key = (id(reading), *map(world.get, (*OF_STEPS, self.offer.open_id, allowed, self.offer.fee_id)))
         found = self.steps.get(key)
         if found is None:
-            found = self.steps[key] = self._steps(reading, world)
+            found = self.steps[key] = self._steps(reading, world, allowed)
         return found
 
-    def _steps(self, reading: Reading | None, world: World) -> tuple[Step, ...]:
+    def _steps(self, reading: Reading | None, world: World, allowed: str) -> tuple[Step, ...]:
         if reading is None:
             return () if world.get(self.offer.open_id, 1) == 0 else ALL_OF_IT
         exact = world.get("ded_remaining", PLANNING) == PLANNING
         phase = world.get("ded_remaining:phase")
-        ends = (world.get(id, PLANNING) for id in ("ded_remaining", self.offer.allowed_id, self.offer.fee_id))
+        ends = (world.get(id, PLANNING) for id in ("ded_remaining", allowed, self.offer.fee_id))
         if phase is None or not conditional(reading) or all(end in (PLANNING, TYPICAL) for end in ends):
             return steps_of(reading, world, exact)
         wanted = (When.ALWAYS, When.MET if phase else When.UNMET)

@@ -19,7 +19,7 @@ from coverage_service.core.schedule import COURSE
 from coverage_service.core.secondary import WithSecondary
 from coverage_service.core.selfpay import BOUNDLESS, EapFirst, SelfPay
 from coverage_service.core.terms import Terms
-from coverage_service.core.unknowns import Variable
+from coverage_service.core.unknowns import Variable, wider
 from coverage_service.core.way import (
     FULL_FEE,
     IN_NETWORK,
@@ -50,7 +50,9 @@ class Collected:
             return
         known[pathway] = None if cents is None else max(cents, known.get(pathway) or 0)
         if variable is not None:
-            self.variables.setdefault(id, variable)
+            first = self.variables.setdefault(id, variable)
+            if variable.ends and variable.id != first.id:
+                self.variables[id] = wider(first, variable)
 
 
 def open_questions(

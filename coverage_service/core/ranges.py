@@ -6,7 +6,7 @@ Low and high are two runs per case; cases are the combinations of the alternativ
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 from math import prod
@@ -199,14 +199,25 @@ class Runner:
     def _swings(self, found: Ranges) -> None:
         """What each unknown swings alone, the others at planning, else unfavourable."""
         base = base_world(self.variables, found.high_run.world)
-        for variable in self.variables:
-            ends = variable.tried() or (LOW, HIGH)
-            totals = [self.run({**base, variable.id: end}).totals[COURSE] for end in ends]
+        for together in _moved_together(self.variables):
+            tried = product(*(v.tried() or (LOW, HIGH) for v in together))
+            worlds = [{**base, **dict(zip([v.id for v in together], ends, strict=True))} for ends in tried]
+            totals = [self.run(world).totals[COURSE] for world in worlds]
             swing = max(totals) - min(totals)
-            name = variable.public_id
+            name = together[0].public_id
             known = swing < BOUNDLESS
             before = found.swings.get(name, 0)
             found.swings[name] = max(swing, before) if known and before is not None else None
+
+
+def _moved_together(variables: Iterable[Variable]) -> Iterator[list[Variable]]:
+    """The variables one by one; the few of one unknown that have no direction swing as one."""
+    found: dict[str, list[Variable]] = {}
+    for variable in variables:
+        found.setdefault(variable.public_id if variable.ends else variable.id, []).append(variable)
+    for together in found.values():
+        few = prod(len(v.ends) for v in together) <= MOST_CASES
+        yield from [together] if few else [[variable] for variable in together]
 
 
 def planned(variables: Iterable[Variable]) -> dict[str, int]:

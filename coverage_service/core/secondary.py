@@ -139,7 +139,8 @@ class WithSecondary:
     def _line(self, line: Line, index: int, world: World) -> Line:
         if not line.covered or self.pays[line.cpt] == "no":
             return line
-        names = ("medigap_visit", "coordination", "second_plan", self.first.offer.allowed_id)
+        allowed = self.first.makes.allowed_id(line.cpt, world)
+        names = ("medigap_visit", "coordination", "second_plan", allowed)
         key = (line, *(world.get(name) for name in names))
         if key not in self.made:
             self.made[key] = self._with_second(line, index, world)
@@ -196,7 +197,7 @@ class WithSecondary:
         return next((self.keys.index(key) for key in keys if key in self.accounts), -1)
 
     def _other_end(self, line: Line, index: int, world: World) -> int:
-        id = self.first.offer.allowed_id
+        id = self.first.makes.allowed_id(line.cpt, world)
         if world.get(id) not in (LOW, HIGH):
             return line.allowed
         position = self.course.positions[index]

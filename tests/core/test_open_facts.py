@@ -275,6 +275,26 @@ def test_a_limited_balance_bill_is_dearest_a_cent_below_its_peak():
     assert course(found, "out_of_network") == (3_500, None, 3_478 + 2_609)
 
 
+def test_each_code_of_a_limited_balance_bill_has_its_own_cheapest_end():
+    """20 % and at most 15 % above: 10000 of 20000 costs 2000 and 1500, all 20000 of it 4000; of
+    9000, 8500 costs 1700 and 500, all of it 1800."""
+    prices = {
+        "90791": Price(billed=20_000, allowed_low=10_000, allowed_high=20_000),
+        "90837": Price(billed=9_000, allowed_low=8_500, allowed_high=9_000),
+    }
+    plan = a_plan(None, out="coinsurance 20%", balance_billing={"out": UpTo(1_500)})
+    request = priced(plan, prices=prices, sessions=2, network="out", intake=True)
+    found = estimate(request, a_reference())
+
+    low, high = 3_500 + 1_800, 3_478 + 2_609 + 2_200
+    assert course(found, "out_of_network") == (low, None, high)
+    assert asked(found)["oon_method"] == high - low
+    question = next(each for each in found.unknowns if each.id == "oon_method")
+    assert (question.low, question.high) == (8_500, 20_000)
+    told = answered(request, oon_method={"90837": 9_000})
+    assert course(told, "out_of_network") == (3_500 + 1_800, None, 3_478 + 2_609 + 1_800)
+
+
 @pytest.mark.parametrize(
     ("rate", "ends"),
     [
