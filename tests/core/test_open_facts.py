@@ -18,6 +18,7 @@ from tests.core.builders import (
     a_plan,
     a_reference,
     a_request,
+    a_scale,
     a_therapist,
     a_visit_limit,
     an_eap,
@@ -159,6 +160,56 @@ class TestScaleOutsideTheNetwork:
         assert course(found, "out_of_network") == (14_400, None, 61_360)
         assert "sliding_claims" in asked(found)
         assert course(answered(request, sliding_claims=True), "out_of_network") == (14_400, 14_400, 14_400)
+
+    def test_a_practice_that_did_not_say_may_mean_its_scale_before_anybody_names_an_income(self):
+        """Naming an income settles which fee of the scale it is, and lowers nothing (I17)."""
+        request = self.request(with_out_of_network_claims=UNKNOWN)
+        request = replace(request, household=Household(size=1, area="48"))
+        found = estimate(request, a_reference())
+
+        assert course(found, "out_of_network") == (4 * 3_600, None, 4 * (6_440 + 8_900))
+        assert {"sliding_claims", "household_income"} <= asked(found).keys()
+        told = answered(request, household_income=1_000_000)
+        assert course(told, "out_of_network") == (4 * 3_600, None, 4 * (6_440 + 8_900))
+        refused = answered(request, sliding_claims=False)
+        assert course(refused, "out_of_network") == (61_360, 61_360, 61_360)
+
+    def test_the_scale_or_a_full_fee_nobody_knows_has_no_low_end(self):
+        request = self.request(with_out_of_network_claims=UNKNOWN, above=12_000)
+        request = replace(request, therapist=(replace(request.therapist[0], fees=()),))
+        found = estimate(request, a_reference())
+
+        assert course(found, "out_of_network") == (None, None, None)
+        assert "fee" in asked(found)
+        # told $20: 40 % of it a session
+        assert course(answered(request, fee=2_000), "out_of_network")[0] == 4 * 800
+
+
+class TestAScalePrintedWithoutAFullFee:
+    """It stands as printed; a fee told later that is lower contradicts it, and lowers nothing."""
+
+    def request(self, **more):
+        scale = Sliding(**({"model": "slots", "fee": 1_500, "slots": True} | more))
+        return a_request(a_plan(None), network="out", billed=None, allowed=None, sessions=5,
+                         therapist=a_therapist(sliding=scale))  # fmt: skip
+
+    @pytest.mark.parametrize("fee", [0, 1_000, 1_500, 9_000])
+    def test_the_stated_fee(self, fee):
+        assert course(estimate(self.request(), a_reference()), "sliding_fee") == (7_500, 7_500, 7_500)
+        assert course(answered(self.request(), fee=fee), "sliding_fee") == (7_500, 7_500, 7_500)
+
+    def test_a_place_nobody_spoke_of(self):
+        request = self.request(slots=UNKNOWN)
+
+        assert course(estimate(request, a_reference()), "sliding_fee") == (7_500, None, None)
+        assert course(answered(request, fee=1_000), "sliding_fee") == (7_500, None, 7_500)
+        assert course(answered(request, fee=9_000), "sliding_fee") == (7_500, None, 45_000)
+
+    def test_a_printed_full_fee_still_ends_the_scale(self):
+        request = self.request()
+        request = replace(request, therapist=(a_therapist(fee=1_000, sliding=a_scale(1_500)),))
+
+        assert course(estimate(request, a_reference()), "sliding_fee") == (5_000, 5_000, 5_000)
 
 
 def test_a_panel_nobody_spoke_of_is_asked_and_not_the_sessions():
