@@ -11,6 +11,7 @@ from coverage_service.core.codes import procedure_codes
 from coverage_service.core.facts import UNKNOWN, Origin
 from coverage_service.core.plan import Plan
 from coverage_service.core.plan_answers import Fill
+from coverage_service.core.pricing import fee_of, stated_for
 from coverage_service.core.request import OtherPlan, Price, Request
 from coverage_service.core.schedule import in_force
 from coverage_service.core.therapist import Sliding, Therapist
@@ -29,10 +30,7 @@ def _diagnosis(request: Request, code: str) -> Request:
 
 
 def _price(field: str, request: Request, value: Any) -> Request:
-    care = request.care
-    by_code = value if isinstance(value, Mapping) else dict.fromkeys(
-        care.codes or procedure_codes(care.minutes, care.format, care.patient_present), value
-    )  # fmt: skip
+    by_code = value if isinstance(value, Mapping) else dict.fromkeys(_codes_asked(field, request), value)
     prices = dict(request.prices)
     for code, cents in by_code.items():
         told = replace(prices.get(code, Price()), **{field: cents})
@@ -40,6 +38,25 @@ def _price(field: str, request: Request, value: Any) -> Request:
             told = replace(told, allowed_low=None, allowed_high=None)
         prices[code] = told
     return replace(request, prices=prices)
+
+
+def _codes_asked(field: str, request: Request) -> tuple[str, ...]:
+    """The codes of a session that one amount for all of them is for: those whose price is open, if any."""
+    care = request.care
+    codes = care.codes or procedure_codes(care.minutes, care.format, care.patient_present)
+    return tuple(code for code in codes if not _said(field, code, request)) or codes
+
+
+def _said(field: str, code: str, request: Request) -> bool:
+    """Whether a price of a code stands exactly in the request or in the practice's file."""
+    price = request.prices.get(code, Price())
+    if field == "billed":
+        entry = in_force(request.therapist, request.care.first_session or request.as_of)
+        fee = fee_of(entry, code, request.care.minutes)
+        return price.billed is not None or (fee is not None and isinstance(fee.fee, int))
+    if field == "oon_allowed":
+        return price.oon_allowed is not None or (price.allowed is not None and stated_for(request, "out"))
+    return price.allowed is not None and stated_for(request, "in")
 
 
 def _therapists(change: Callable[[Therapist, Any], Therapist], request: Request, value: Any) -> Request:

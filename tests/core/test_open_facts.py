@@ -11,7 +11,7 @@ from coverage_service.core.estimate import estimate
 from coverage_service.core.facts import NONE, UNKNOWN, Between
 from coverage_service.core.plan import Members, ShareOfIncome, UpTo
 from coverage_service.core.request import Answer, Household, LimitUsed, OtherPlan, Price, Used
-from coverage_service.core.therapist import Band, Sliding
+from coverage_service.core.therapist import Band, Fee, Sliding
 from tests.core.builders import (
     a_coverage,
     a_limit,
@@ -259,6 +259,35 @@ class TestAnswersOnPrices:
         # 40 % of 12000 and the 13000 above it
         assert course(after, "out_of_network")[2] == 4_800 + 13_000
         assert course(after)[0] == course(before)[0] == 2_800
+
+    def test_one_amount_for_two_codes_leaves_the_one_that_is_stated_alone(self):
+        """A length nobody said is 90834 or 90837: 40 % of 14000 and the 6000 above it is the dearer."""
+        prices = {
+            "90837": Price(billed=20_000, allowed=14_000),
+            "90834": Price(billed=16_000, allowed_low=11_000, allowed_high=15_000),
+        }
+        plan = a_plan(None, out="coinsurance 40%", balance_billing={"out": True})
+        request = priced(plan, prices=prices, network="out", minutes=None)
+        found = estimate(request, a_reference())
+
+        # 40 % of 15000 and the 1000 above; told 11500: 4600 and 4500
+        assert course(found, "out_of_network") == (7_000, None, 5_600 + 6_000)
+        told = answered(request, oon_method=11_500)
+        assert course(told, "out_of_network") == (4_600 + 4_500, None, 5_600 + 6_000)
+        assert "oon_method" not in asked(told)
+
+    def test_an_amount_for_codes_that_are_all_stated_replaces_them(self):
+        prices = {"90837": Price(billed=20_000, allowed=14_000)}
+        request = priced(a_plan("no deductible, coinsurance 20%"), prices=prices)
+
+        assert course(answered(request, allowed_amount=12_000)) == (2_400, 2_400, 2_400)
+
+    def test_a_fee_leaves_those_that_the_practice_published_alone(self):
+        """90834 costs 13000 by the practice's file, and 90837 as told."""
+        practice = replace(a_therapist(), fees=(Fee(cpt="90834", fee=13_000),))
+        request = priced(a_plan(None), prices={}, network="out", minutes=None, therapist=practice)
+
+        assert course(answered(request, fee=20_000), "full_fee") == (13_000, None, 20_000)
 
     def test_an_answer_on_the_network_does_not_move_what_an_amount_was_stated_for(self):
         plan = a_plan("copay $30", out="coinsurance 40%", allowed_out="$161")
