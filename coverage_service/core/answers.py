@@ -39,7 +39,7 @@ def _verified_against(request: Request, id: str, value: Any) -> Origin | None:
     plan = request.plan[0]
     limit = {"deductible_amount": DEDUCTIBLE, "oop_amount": OUT_OF_POCKET}.get(id)
     if limit is not None:
-        found = limit_of(plan, in_bucket(plan), limit)
+        found = limit_of(plan, in_bucket(plan, limit), limit)
         if found and isinstance(found.person, int) and found.person != value:
             return found.origin if found.origin.confidence is Confidence.VERIFIED else None
     if id in _YES_NO_OF_COVERAGE:

@@ -9,7 +9,7 @@ from typing import Any
 
 from coverage_service.core import liability as grounds
 from coverage_service.core.cost_sharing import NOT_COVERED, Benefit
-from coverage_service.core.facts import UNKNOWN, Network, Origin, Unknown
+from coverage_service.core.facts import UNKNOWN, Network, NoLimit, Origin, Unknown
 from coverage_service.core.plan import (
     DEDUCTIBLE,
     OUT_OF_POCKET,
@@ -25,6 +25,7 @@ from coverage_service.core.schedule import in_force
 from coverage_service.core.terms import UNLIMITED
 
 ANY_DIAGNOSIS = "*"
+ANY_NETWORK = "any_network"
 THERAPY = "outpatient_mental_health"
 ANOTHER = "(another licence)"
 """Stands for the licences that a plan pays when it does not pay the therapist's."""
@@ -33,7 +34,8 @@ Fill = Callable[[Request, Any], Request]
 """An answer's value (cents, count, bool, word, date) into the request it changes."""
 PlanFill = Callable[[Plan, Any], Plan]
 """An answer's value into each entry of the plan it changes."""
-BucketOf = Callable[[Plan], str]
+BucketOf = Callable[[Plan, str], str]
+"""A plan and a kind of limit into the bucket of its limit of that kind."""
 FIELDS = {DEDUCTIBLE: "deductible", OUT_OF_POCKET: "out_of_pocket"}
 """The kind of a limit → the field that says what is used of it."""
 
@@ -86,7 +88,7 @@ def _long_session(plan: Plan, payable: bool) -> Mapping[str, Any]:
 
 
 def _limit(bucket_of: BucketOf, kind: str, plan: Plan, cents: int) -> Plan:
-    bucket = bucket_of(plan)
+    bucket = bucket_of(plan, kind)
     others = tuple(x for x in plan.limits if (x.bucket, x.kind) != (bucket, kind))
     old = limit_of(plan, bucket, kind) or Limit(bucket=bucket, kind=kind)
     return replace(plan, limits=(*others, replace(old, person=cents)))
@@ -122,22 +124,24 @@ def _visits(plan: Plan, visits: int) -> Plan:
     return replace(plan, visit_limits=tuple(replace(x, visits=visits) for x in plan.visit_limits))
 
 
-def in_bucket(plan: Plan) -> str:
-    """The bucket of the plan's in-network limits."""
-    return "in_network" if any(x.bucket == "in_network" for x in plan.limits) else "any_network"
+def _bucket(network: str, plan: Plan, kind: str) -> str:
+    """The bucket that limits a network: its own, else the one of both networks together."""
+    limited = {x.bucket for x in plan.limits if x.kind == kind and not isinstance(x.person, NoLimit)}
+    buckets = limited if limited & {network, ANY_NETWORK} else {x.bucket for x in plan.limits}
+    return network if network in buckets else ANY_NETWORK
 
 
-def _out_bucket(plan: Plan) -> str:
-    return "out_of_network" if any(x.bucket == "out_of_network" for x in plan.limits) else "any_network"
+in_bucket: BucketOf = partial(_bucket, "in_network")
+_out_bucket: BucketOf = partial(_bucket, "out_of_network")
 
 
-def _behavioral(plan: Plan) -> str:
+def _behavioral(plan: Plan, kind: str) -> str:
     return "behavioral_health"
 
 
-def _used(bucket_of: BucketOf, field: str, request: Request, value: Any) -> Request:
-    """A fact of what is used, as told."""
-    bucket = bucket_of(_plan_asked(request))
+def _used(bucket_of: BucketOf, kind: str, field: str, request: Request, value: Any) -> Request:
+    """A fact of what is used of a kind of limit, as told."""
+    bucket = bucket_of(_plan_asked(request), kind)
     old = request.used.limits.get(bucket, LimitUsed())
     limits = {**request.used.limits, bucket: replace(old, **{field: value})}
     return replace(request, used=replace(request.used, limits=limits))
@@ -150,22 +154,22 @@ def _left(bucket_of: BucketOf, kind: str, request: Request, left: int) -> Reques
     start again with all of it: its size is asked first, and the answer waits for that.
     """
     plan = _plan_asked(request)
-    limit = limit_of(plan, bucket_of(plan), kind)
+    limit = limit_of(plan, bucket_of(plan, kind), kind)
     figure = limit.person if limit else None
     if kind == OUT_OF_POCKET and limit and figure is UNKNOWN and not isinstance(limit.family, int):
         figure = UNLIMITED
     if not isinstance(figure, int):
         return request
-    return _used(bucket_of, FIELDS[kind], request, max(0, figure - left))
+    return _used(bucket_of, kind, FIELDS[kind], request, max(0, figure - left))
 
 
 def _family_left(bucket_of: BucketOf, kind: str, request: Request, left: int) -> Request:
     """What is left of a family's limit; of one whose figure is not known nothing is used."""
     plan = _plan_asked(request)
-    limit = limit_of(plan, bucket_of(plan), kind)
+    limit = limit_of(plan, bucket_of(plan, kind), kind)
     figure = limit.family if limit else None
     spent = max(0, figure - left) if isinstance(figure, int) else 0
-    return _used(bucket_of, f"family_{FIELDS[kind]}", request, spent)
+    return _used(bucket_of, kind, f"family_{FIELDS[kind]}", request, spent)
 
 
 def _plan_asked(request: Request) -> Plan:
@@ -232,7 +236,7 @@ FILLS: Mapping[str, Fill] = {
     "denial_liability": _who_bears_a_denial,
     "ded_remaining": partial(_left, in_bucket, DEDUCTIBLE),
     "family_ded_remaining": partial(_family_left, in_bucket, DEDUCTIBLE),
-    "family_members_met": partial(_used, in_bucket, "family_members_met"),
+    "family_members_met": partial(_used, in_bucket, DEDUCTIBLE, "family_members_met"),
     "oop_remaining": partial(_left, in_bucket, OUT_OF_POCKET),
     "family_oop_remaining": partial(_family_left, in_bucket, OUT_OF_POCKET),
     "bh_ded_remaining": partial(_left, _behavioral, DEDUCTIBLE),

@@ -210,6 +210,21 @@ def test_what_is_left_of_the_deductible_becomes_what_is_used():
     assert notes == ()
 
 
+def test_what_is_left_of_a_deductible_of_both_networks_is_used_of_that_one():
+    """Beside it only a maximum of the network's own: $2,019 less the $500 left."""
+    limits = [
+        a_limit("deductible", 201_900, bucket="any_network"),
+        a_limit("out_of_pocket", UNKNOWN),
+        a_limit("out_of_pocket", 1_390_000, bucket="any_network"),
+    ]
+    plan = a_plan("deductible, coinsurance 20%", out="deductible, coinsurance 20%", limits=limits)
+    for id in ("ded_remaining", "oon_ded_remaining"):
+        told = replace(open_request(plan), answers={id: Answer(value=50_000)})
+
+        assert apply(told)[0].used.limits == {"any_network": LimitUsed(deductible=151_900)}
+        assert id not in {each.id for each in estimate(told, a_reference()).unknowns}
+
+
 def test_nothing_left_this_year_makes_no_deductible_of_nothing_next_year():
     """Twelve weeks from 23 November: the six sessions of January owe a deductible of unknown size."""
     plan = a_plan("deductible, coinsurance 20%", limits=[a_limit("deductible", UNKNOWN)])
