@@ -111,15 +111,13 @@ def _refused(line: Line) -> Outcome:
     return Outcome(owed, 0, 0, parts, False, line.reasons)
 
 
-def _supplemented(terms: Supplement, deductible: int, copay: int, coinsurance: int, balance: int) -> int:
-    """What a supplement pays of the patient's share (Medigap, QMB; ``domain`` 2.4)."""
+def _supplemented(terms: Supplement, deductible: int, copay: int, coinsurance: int) -> int:
+    """What a supplement pays of the patient's cost sharing (Medigap, QMB; ``domain`` 2.4).
+
+    A cap on what the patient is charged comes after it: it takes off what nobody else pays.
+    """
     kept = min(terms.member_keeps, coinsurance)
-    return (
-        terms.deductible * deductible
-        + terms.copay * copay
-        + terms.coinsurance * (coinsurance - kept)
-        + terms.excess * balance
-    )
+    return terms.deductible * deductible + terms.copay * copay + terms.coinsurance * (coinsurance - kept)
 
 
 def coordinate(method: int, primary_pays: int, patient_share: int, allowed: int, alone: int) -> int:
@@ -158,12 +156,15 @@ def adjudicate(line: Line, deductible_left: int, room: int, alone: int = 0) -> O
         cut = share(plan_pays, line.sequestration)
         plan_pays -= cut
         balance, write_off = (balance + cut, write_off) if line.paying else (balance, write_off + cut)
+    secondary = excess = 0
     forgiven = max(0, cost_share - line.share_cap)
-    secondary = 0
     if line.secondary is not None:
         secondary = coordinate(line.coordination, plan_pays, cost_share - forgiven, allowed, alone)
     elif line.supplement is not None:
-        secondary = _supplemented(line.supplement, deductible, copay, coinsurance, balance)
+        secondary = _supplemented(line.supplement, deductible, copay, coinsurance)
+        excess = line.supplement.excess * balance
+        forgiven = max(0, cost_share - secondary - line.share_cap)
+    secondary += excess
     patient = cost_share + balance - forgiven - secondary
     at_visit, later_bill, later_refund = _timing(line, patient, copay, plan_pays + secondary)
     parts = Parts(

@@ -153,11 +153,17 @@ def _credit(line: Line, parts: Mapping[str, int], start: int) -> int:
 
 
 def _afterwards(line: Line, trail: _Trail, plan_pays: int, secondary_pays: int) -> None:
-    """The law's cut of the plan's payment, a health centre's cap, a second plan."""
+    """The law's cut of the plan's payment, a second plan, a health centre's cap (after a supplement)."""
+    balance = line.balance
     if line.sequestration:
         cut = share(plan_pays, line.sequestration)
         trail.take_over("plan_pays", "sequestration", -cut, plan_pays)
         trail.take_over("balance" if line.paying else "write_off", "sequestration", cut, plan_pays)
+        balance += cut if line.paying else 0
     cost_share = line.allowed - plan_pays
-    trail.take_over("forgiven", "sliding_cap", max(0, cost_share - line.share_cap), cost_share)
+    if line.supplement is None:
+        trail.take_over("forgiven", "sliding_cap", max(0, cost_share - line.share_cap), cost_share)
     trail.take_over("secondary_pays", "second_plan", secondary_pays, cost_share)
+    if line.supplement is not None:
+        kept = cost_share - (secondary_pays - line.supplement.excess * balance)
+        trail.take_over("forgiven", "sliding_cap", max(0, kept - line.share_cap), kept)

@@ -72,7 +72,7 @@ def covered_lines(draw):
     more = {"balance": above, "paying": draw(st.sampled_from([TO_MEMBER, TO_CLINICIAN]))} if out else {}
     if draw(st.booleans()):
         more["sequestration"] = 200
-    kind = draw(st.sampled_from(["alone", "second plan", "supplement", "scale"]))
+    kind = draw(st.sampled_from(["alone", "second plan", "supplement"]))
     if kind == "second plan":
         more["secondary"] = a_line("no charge")
         more["coordination"] = draw(st.sampled_from([STANDARD, NON_DUPLICATION, MAINTENANCE]))
@@ -80,7 +80,7 @@ def covered_lines(draw):
         more["supplement"] = Supplement(
             *(draw(st.integers(0, 1)) for _ in range(4)), draw(st.integers(0, 2_000))
         )
-    if kind == "scale":
+    if draw(st.booleans()):
         more["share_cap"] = draw(cents)
     return a_line(draw(sharings()).text, allowed=allowed, billed=allowed + above, **more)
 

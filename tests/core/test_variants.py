@@ -858,6 +858,24 @@ def test_supplements_and_excess_charges(supplement, excess):
     assert adjudicate(line, 0, FAR).patient == excess
 
 
+@pytest.mark.parametrize(
+    ("supplement", "allowed", "parts"),
+    [
+        # the deductible's 4000 and 20 % of 6000 are both paid: nothing is left to forgive
+        pytest.param(QMB, 10_000, (0, 5_200, 0), id="nothing is left"),
+        # of 20 % of 6000 it keeps 1200, of the deductible all 4000: 1500 are collected
+        pytest.param(PLAN_N, 10_000, (1_500, 0, 3_700), id="the cap is below what is left"),
+        # of 20 % of 16000 it pays what is above 2000; the deductible's 4000 stay: 1500 of 6000
+        pytest.param(PLAN_N, 20_000, (1_500, 1_200, 4_500), id="after the supplement has paid"),
+    ],
+)
+def test_a_health_centres_cap_comes_after_a_supplement(supplement, allowed, parts):
+    line = a_line("deductible, coinsurance 20%", allowed=allowed, supplement=supplement, share_cap=1_500)
+    found = adjudicate(line, 4_000, FAR).parts
+
+    assert (found.patient, found.secondary_pays, found.forgiven) == parts
+
+
 # -- Medicaid, TRICARE, health centres, a second plan
 
 
