@@ -22,7 +22,7 @@ def share_caps(facts: Facts) -> Mapping[tuple[int, str], Figure]:
         its = facts.at(position.era)
         sliding = its.therapist.sliding if its.therapist else None
         if isinstance(sliding, Sliding) and may_reduce_insured_share(sliding):
-            for cpt in position.codes:
+            for cpt in filter(sliding.holds, position.codes):
                 found[position.era, cpt] = figure_of(scale_of(its, sliding, cpt))
     return found
 

@@ -14,7 +14,6 @@ from typing import Final
 from coverage_service.core import guideline_scale
 from coverage_service.core import income_scale as scales
 from coverage_service.core.answer import Note
-from coverage_service.core.codes import matches
 from coverage_service.core.facts import UNKNOWN, Amount
 from coverage_service.core.income_scale import Asked, Found, Span, by_income
 from coverage_service.core.reference import Reference
@@ -51,7 +50,7 @@ def scale_fee(
 ) -> ScaleFee:
     """The fee of a session of this code for this household: the full fee where the scale ends."""
     full = scales.span_of(full_fee)
-    if sliding.cpts and not any(matches(pattern, cpt) for pattern in sliding.cpts):
+    if not sliding.holds(cpt):
         return _answer(Found(full, (Note("not_on_scale", {"cpt": cpt}, sliding.origin),)), full)
     if sliding.slots is False and sliding.model != FQHC:
         return _answer(Found(full, (Note("no_open_slot", {}, sliding.origin),)), full)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from coverage_service.core.codes import matches
 from coverage_service.core.facts import NOWHERE, UNKNOWN, Amount, Origin, Unknown, YesNo
 
 
@@ -96,6 +97,10 @@ class Sliding:
     with_out_of_network_claims: YesNo = UNKNOWN
     caps_insured_share: YesNo = False
     origin: Origin = NOWHERE
+
+    def holds(self, cpt: str) -> bool:
+        """Whether a session of this code is on the scale; one that names no codes holds them all."""
+        return not self.cpts or any(matches(pattern, cpt) for pattern in self.cpts)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -51,6 +51,7 @@ from tests.core.builders import (
     span,
     steps,
     unknown,
+    unknown_ids,
     used,
 )
 
@@ -1043,6 +1044,14 @@ def test_health_centre_scale_caps_an_insured_share():
 
     assert planned(found) == 4_000
     assert lines(found)[0].forgiven == 2_000
+
+
+def test_a_health_centre_caps_no_share_of_a_code_that_is_not_on_its_scale():
+    scale = a_scale(4_000, caps_insured_share=True, cpts=("90832",))
+    found = ask(a_plan("copay $60"), billed=None, therapist=a_therapist(sliding=scale))
+
+    assert planned(found) == 6_000
+    assert "sliding" not in unknown_ids(found)
 
 
 def test_an_ordinary_scale_never_reduces_an_insured_share():
