@@ -6,7 +6,7 @@ Low and high are two runs per case; cases are the combinations of the alternativ
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import product
 from math import prod
@@ -158,19 +158,38 @@ class Runner:
     def _largest(
         self, choices: list[Variable], intervals: list[Variable]
     ) -> tuple[list[Variable], dict[str, int], dict[str, int]]:
-        """Keep the choices of largest swing; fix the rest at their cheapest and dearest."""
-        base = {v.id: v.unfavourable() for v in intervals} | {v.id: v.tried()[v.default] for v in choices}
-        totals = {
-            v.id: {value: self.run({**base, v.id: value}).totals[COURSE] for value in v.tried()}
-            for v in choices
-        }
-        ordered = sorted(choices, key=lambda v: min(totals[v.id].values()) - max(totals[v.id].values()))
+        """Keep the choices of largest swing; fix the rest where they are cheapest and dearest."""
+        low = self._settled({v.id: v.favourable() for v in intervals}, choices, min)
+        high = self._settled({v.id: v.unfavourable() for v in intervals}, choices, max)
+        swings = {v.id: max(self._swing(world, v) for world in (low, high)) for v in choices}
+        ordered = sorted(choices, key=lambda v: -swings[v.id])
         kept: list[Variable] = []
         while ordered and prod(len(v.tried()) for v in kept) * len(ordered[0].tried()) <= MOST_CASES:
             kept.append(ordered.pop(0))
-        cheap = {v.id: min(totals[v.id], key=totals[v.id].__getitem__) for v in ordered}
-        dear = {v.id: max(totals[v.id], key=totals[v.id].__getitem__) for v in ordered}
-        return kept, cheap, dear
+        return kept, {v.id: low[v.id] for v in ordered}, {v.id: high[v.id] for v in ordered}
+
+    def _settled(
+        self, ends: Mapping[str, int], choices: list[Variable], best: Callable[..., int]
+    ) -> dict[str, int]:
+        """A world in which no choice alone could come out better: each in turn takes its best."""
+        world = {**ends, **{v.id: v.tried()[v.default] for v in choices}}
+        for _ in range(len(choices)):
+            before = dict(world)
+            for variable in choices:
+                totals = self._tried(world, variable)
+                if best(totals.values()) != totals[world[variable.id]]:
+                    world[variable.id] = best(totals, key=totals.__getitem__)
+            if world == before:
+                break
+        return world
+
+    def _tried(self, world: World, variable: Variable) -> dict[int, int]:
+        """The course's total at each of a choice's alternatives, the rest as it is in a world."""
+        return {end: self.run({**world, variable.id: end}).totals[COURSE] for end in variable.tried()}
+
+    def _swing(self, world: World, variable: Variable) -> int:
+        totals = self._tried(world, variable).values()
+        return max(totals) - min(totals)
 
     def _given_back(self, run: Run) -> Totals:
         """A low run less one waived copay per plan year (``once deductible is met``)."""

@@ -12,7 +12,7 @@ from coverage_service.core.plan import AGGREGATE, Market, UpTo
 from coverage_service.core.question_table import QUESTIONS
 from coverage_service.core.reference import FeeSchedule, Rate
 from coverage_service.core.request import Answer, LimitUsed, Used
-from coverage_service.core.therapist import Fee
+from coverage_service.core.therapist import Clinician, Fee
 from tests.core.builders import (
     AS_OF,
     CODES,
@@ -599,6 +599,17 @@ def test_more_than_64_cases_are_bounded_and_said():
 
     assert span(found)[::2] == (100, 4_000)
     assert pathway(found).envelope == "outer"
+
+
+def test_a_choice_held_at_its_ends_is_at_those_of_the_other_choices_ends():
+    """Paid is an MD alone, in four tiers; ten copays may be meant: 80 cases, held at $1 and $10."""
+    copays = " or ".join(f"${k}" for k in range(10, 0, -1))
+    rows = [a_row(f"copay {copays}", network="in", tier=str(n), licences=("MD",)) for n in range(1, 5)]
+    plan = a_plan(None, rows=[*rows, a_row("not covered", network="in")])
+    found = ask(plan, therapist=a_therapist(clinician=Clinician(licence=UNKNOWN)))
+
+    assert pathway(found).envelope == "outer"
+    assert span(found)[::2] == (100, 20_000)
 
 
 def test_of_many_cases_the_choice_that_moves_more_is_combined():
