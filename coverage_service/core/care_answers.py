@@ -8,7 +8,7 @@ from functools import partial
 from typing import Any
 
 from coverage_service.core.codes import procedure_codes
-from coverage_service.core.facts import UNKNOWN, Origin
+from coverage_service.core.facts import Origin
 from coverage_service.core.plan import Plan
 from coverage_service.core.plan_answers import Fill
 from coverage_service.core.pricing import fee_of, stated_for
@@ -82,15 +82,9 @@ def _sliding(field: str, therapist: Therapist, value: Any) -> Therapist:
 
 
 def _offered_fee(therapist: Therapist, cents: int) -> Therapist:
-    old = therapist.sliding
-    uses = old.with_out_of_network_claims if isinstance(old, Sliding) else UNKNOWN
-    offered = Sliding(
-        model="flat_range",
-        fee=cents,
-        slots=True,
-        with_out_of_network_claims=uses,
-        origin=OFFERED,
-    )
+    """The scale with the fee that it offers this person; what else is printed of it stays."""
+    old = therapist.sliding if isinstance(therapist.sliding, Sliding) else Sliding(model="flat_range")
+    offered = replace(old, model="flat_range", fee=cents, slots=True, origin=OFFERED)
     return replace(therapist, sliding=offered)
 
 

@@ -10,6 +10,7 @@ from coverage_service.core.answer import OpenQuestion
 from coverage_service.core.facts import Unknown
 from coverage_service.core.insured import Insured
 from coverage_service.core.notices import may_dispute, situations
+from coverage_service.core.plan import DEDUCTIBLE
 from coverage_service.core.priced import COVERED, REFUSED, Facts
 from coverage_service.core.question_table import QUESTIONS, Question
 from coverage_service.core.questions import rank
@@ -30,6 +31,7 @@ from coverage_service.core.way import (
     Way,
     insured_route,
     network_status,
+    route_after_free_sessions,
 )
 
 Swings = dict[str, dict[str, int | None]]
@@ -101,10 +103,10 @@ def _asked(way: Way, variable: Variable) -> tuple[str, ...]:
 
 def _named(id: str, way: Way) -> str:
     """The deductible of the out-of-network benefit has a question of its own."""
-    route = insured_route(way)
-    if route is None or way.id != OUT_OF_NETWORK or id != "ded_remaining":
+    route = route_after_free_sessions(way)
+    if route is None or route.offer.network != "out" or id != "ded_remaining":
         return id
-    return "oon_ded_remaining" if any(key[0] == "out_of_network" for key in route.limits.keys) else id
+    return "oon_ded_remaining" if ("out_of_network", DEDUCTIBLE) in route.limits.keys else id
 
 
 def _maximum(found: Collected, way: Way, scenario: str, ranges: Ranges, facts: Facts) -> None:

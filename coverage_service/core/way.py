@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from coverage_service.core.answer import Note
 from coverage_service.core.facts import UNKNOWN, Unknown
 from coverage_service.core.insured import Insured
 from coverage_service.core.priced import Facts
 from coverage_service.core.secondary import WithSecondary
-from coverage_service.core.selfpay import Route
+from coverage_service.core.selfpay import EapFirst, Route
 
 YES, NO, MAYBE = "yes", "no", "unknown"
 IN_NETWORK, OUT_OF_NETWORK, FULL_FEE = "in_network", "out_of_network", "full_fee"
@@ -52,3 +52,9 @@ def insured_route(way: Way) -> Insured | None:
     """The plan's own route behind a pathway, a second plan aside."""
     route = way.route.first if isinstance(way.route, WithSecondary) else way.route
     return route if isinstance(route, Insured) else None
+
+
+def route_after_free_sessions(way: Way) -> Insured | None:
+    """The plan's own route behind a pathway, free sessions of a programme and a second plan aside."""
+    then = way.route.then if isinstance(way.route, EapFirst) else way.route
+    return insured_route(replace(way, route=then))

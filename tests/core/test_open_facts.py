@@ -212,6 +212,41 @@ class TestAScalePrintedWithoutAFullFee:
         assert course(estimate(request, a_reference()), "sliding_fee") == (5_000, 5_000, 5_000)
 
 
+def test_the_deductible_outside_has_its_own_question_after_free_sessions_too():
+    plan = a_plan(None, out="deductible, coinsurance 40%", out_deductible=150_000, deductible=100_000)
+    request = a_request(plan, network="out", billed=20_000, allowed=14_000, sessions=10, used=Used())
+    found = estimate(replace(request, eap=an_eap(3)), a_reference())
+
+    assert "ded_remaining" not in asked(found)
+    swings = next(each.swings for each in found.unknowns if each.id == "oon_ded_remaining")
+    # it takes 60 % more of each session of 14000, ten of them or the seven that are not free
+    assert swings == {"out_of_network": 10 * 8_400, "eap_first": 7 * 8_400}
+
+
+class TestAnOfferedFee:
+    """What a practice prints of its scale besides the fee stays as it is."""
+
+    def told(self, fee, **more):
+        scale = Sliding(**({"model": "flat_range", "minimum": 4_000, "maximum": 7_000, "slots": True} | more))
+        request = a_request(a_plan(None), network="out", billed=20_000, sessions=3, intake=True,
+                            therapist=a_therapist(sliding=scale))  # fmt: skip
+        return course(estimate(request, a_reference()), "sliding_fee"), course(
+            answered(request, sliding=fee), "sliding_fee"
+        )
+
+    def test_joining_a_network_of_members_is_paid_for(self):
+        before, after = self.told(5_000, model="membership", membership=6_000)
+
+        assert before == (6_000 + 3 * 4_000, None, 6_000 + 3 * 7_000)
+        assert after == (6_000 + 3 * 5_000,) * 3
+
+    def test_a_code_off_the_scale_costs_the_full_fee(self):
+        before, after = self.told(5_000, cpts=("90837",))
+
+        assert before == (20_000 + 2 * 4_000, None, 20_000 + 2 * 7_000)
+        assert after == (20_000 + 2 * 5_000,) * 3
+
+
 def test_a_panel_nobody_spoke_of_is_asked_and_not_the_sessions():
     request = a_request(a_plan("copay $30"), sessions=10)
     silent = replace(request.therapist[0], eap_programmes=UNKNOWN) if request.therapist else a_therapist()
