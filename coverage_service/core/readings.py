@@ -25,10 +25,15 @@ def conditional(reading: Reading) -> bool:
 
 def settled_reading(facts: Facts, readings: tuple[Reading, ...]) -> int | None:
     """The reading that an answer settles, or None."""
-    answer = facts.request.answers.get(question_of(readings)) if len(readings) > 1 else None
+    question = question_of(readings) if len(readings) > 1 else ""
+    answer = facts.request.answers.get(question)
     if answer is None or answer.value is None:
         return None
-    return next((i for i, reading in enumerate(readings) if _is_answer(reading, str(answer.value))), None)
+    found = [i for i, reading in enumerate(readings) if _is_answer(reading, str(answer.value))]
+    if not found and (question, answer.value) == ("ded_applies", "whole_amount"):
+        found = [i for i, reading in enumerate(readings) if reading[0].kind is Kind.DEDUCTIBLE]
+        return found[0] if len(found) == 1 else None
+    return found[0] if found else None
 
 
 def _is_answer(reading: Reading, answer: str) -> bool:

@@ -51,6 +51,25 @@ def test_an_answer_settles_what_the_deductible_applies_to(sharing, answer, cost)
     assert "ded_applies" not in unknown_ids(found)
 
 
+SHARE = "no deductible, coinsurance 20% | deductible, coinsurance 20%"
+
+
+@pytest.mark.parametrize(
+    ("sharing", "answer", "ends"),
+    [
+        pytest.param(SHARE, "copay_only", (2_800, 2_800, 2_800), id="20 % of 14000"),
+        pytest.param(SHARE, "whole_amount", (6_800, 6_800, 6_800), id="5000 and 20 % of 9000"),
+        pytest.param(f"{SHARE} | deductible, coinsurance 50%", "whole_amount", (2_800, None, 9_500),
+                     id="two readings begin with it"),
+    ],
+)  # fmt: skip
+def test_before_the_deductible_is_met_the_whole_amount_is_what_goes_to_it(sharing, answer, ends):
+    found = told(sharing, ded_applies=answer)
+
+    assert span(found) == ends
+    assert ("ded_applies" in unknown_ids(found)) is (ends[1] is None)
+
+
 @pytest.mark.parametrize(
     ("answer", "cost"),
     [
