@@ -20,7 +20,7 @@ from coverage_service.core.plan import (
     Plan,
     limit_of,
 )
-from coverage_service.core.request import LimitUsed, Request
+from coverage_service.core.request import Care, LimitUsed, Request
 from coverage_service.core.schedule import in_force
 from coverage_service.core.terms import UNLIMITED
 
@@ -73,8 +73,10 @@ def _licences(plan: Plan, payable: bool) -> Any:
 
 def _liability(plan: Plan, value: str) -> Mapping[str, str | Unknown]:
     names = (grounds.EXCLUSION, grounds.DIAGNOSIS, grounds.CREDENTIAL, grounds.CODE, grounds.MODALITY,
-             grounds.AUTHORIZATION, grounds.REFERRAL, grounds.NO_BENEFIT, grounds.NECESSITY)  # fmt: skip
-    return {**plan.coverage.liability, **dict.fromkeys(names, value)}
+             grounds.AUTHORIZATION, grounds.REFERRAL, grounds.NECESSITY)  # fmt: skip
+    without = grounds.liability(plan, Care(), "in", grounds.NO_BENEFIT)
+    more = (grounds.NO_BENEFIT,) if without in grounds.OPEN else ()  # else it is no denial that was asked of
+    return {**plan.coverage.liability, **dict.fromkeys((*names, *more), value)}
 
 
 def _who_bears_a_denial(request: Request, who: str) -> Request:

@@ -83,6 +83,17 @@ def test_who_bears_it_is_asked_where_the_plan_leaves_it_open(answers, ends):
     assert ("denial_liability" in unknown_ids(estimated)) is (not answers)
 
 
+def test_who_bears_a_denial_moves_no_visit_of_a_plan_without_benefit():
+    """It is asked for the case that the diagnosis is denied; the visits after the free ones stay."""
+    request = programme(coverage=a_coverage("F*: unknown"))
+
+    assert "denial_liability" in unknown_ids(found(request))
+    assert span(found(request), case="covered")[::2] == (6 * 14_000, 12 * 20_000)
+    told = found(request, denial_liability="provider")
+    assert span(told, case="covered")[::2] == (6 * 14_000, 12 * 20_000)
+    assert span(told, case="not_covered")[::2] == (0, 0)
+
+
 def test_a_programmes_clinician_may_ask_for_it_with_a_waiver():
     request = programme(market=Market(kind="TRICARE"))
     request = replace(request, care=replace(request.care, waiver_signed=None))
