@@ -1,0 +1,178 @@
+"""Random questions on the shipped plans and practices, answered: what an answer may not do.
+
+An answer narrows the range of every window of every pathway (I17), settles what it was asked for,
+and makes nothing free that was not known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import date
+from random import Random
+from typing import Any
+
+from coverage_service.core.answer import Estimate, OpenQuestion
+from coverage_service.core.estimate import estimate
+from coverage_service.core.question_table import BY_ID, CHOICE, COUNT, YES_NO
+from coverage_service.core.question_table import CENTS as AMOUNT
+from coverage_service.core.request import (
+    SUMMARY,
+    Answer,
+    Care,
+    Household,
+    NetworkFact,
+    OtherPlan,
+    Price,
+    Request,
+)
+from coverage_service.core.unknowns import Figure
+from coverage_service.sources import Sources
+
+DIAGNOSES = ("F52.6", "F52.31", "F43.10", "Z63.0", "F64.0", None)
+OUTSIDE_THE_RANGE = {"oop_remaining", "oon_oop_remaining", "family_oop_remaining"}
+"""By definition: a maximum that is already reached is told beside the range."""
+PRICES = {
+    "90791": Price(billed=25_000, allowed=18_000),
+    "90834": Price(billed=16_000, allowed=11_000),
+    "90837": Price(billed=20_000, allowed=14_000),
+    "90847": Price(billed=22_000, allowed=15_000),
+}
+SETTLES_NOTHING = (["couple_code", False],)
+"""Without an identified patient it stays open whether a couple's code is paid."""
+OF_A_CODE = {"allowed_amount": "allowed_amount.", "oon_method": "oon_allowed.", "fee": "fee."}
+LEAST = {"allowed_amount": 3_000, "oon_method": 3_000, "sliding": 100, "fee": 30_000}
+"""Cents: no price is nothing, and no fee is less than what a plan pays its clinicians for it."""
+DEAREST, MOST = 30_000, 10_000_000
+SETTLING = {"session_length": (45, 60), "ded_applies": ("copay_only", "whole_amount")}
+"""Answers that one of the alternatives describes."""
+DAYS = (date(2026, 1, 5), date(2026, 11, 23))
+"""Early in a plan year, and before its end."""
+
+
+def asked(random: Random, sources: Sources) -> Request:
+    """A question about one of the shipped plans and one of the shipped practices."""
+    pick = random.choice
+    diagnosis, today = pick(DIAGNOSES), pick(DAYS)
+    care = Care(
+        diagnoses=(diagnosis,) if diagnosis else (),
+        minutes=pick((None, 45, 55, 55)),
+        format=pick((None, "individual", "family")),
+        modality=pick((None, "in_person", "telehealth")),
+        sessions=pick((None, 1, 4, 12, 20)),
+        intake=pick((None, None, True, False)),
+        first_session=today,
+        client_state=pick((None, "NY")),
+    )
+    plans = {id: entries for id, entries in sources.plans.items() if entries[0].supplements is None}
+    supplements = [entries for entries in sources.plans.values() if entries[0].supplements is not None]
+    plan = plans[pick(sorted(plans))]
+    second = None
+    if random.random() < 0.15:
+        entries = pick(supplements)
+        plan, second = plans[entries[0].supplements.plan], OtherPlan(entries=entries)
+    return Request(
+        as_of=today,
+        plan=plan,
+        therapist=sources.therapists[pick(sorted(sources.therapists))],
+        care=care,
+        network=NetworkFact(status=pick((None, "in", "out"))),
+        coverage=pick((None, "self_only", "family")),
+        household=Household(size=pick((None, 1, 4)), area=pick((None, "48"))),
+        prices={code: price for code, price in PRICES.items() if random.random() < 0.5},
+        secondary=second,
+        eap=OtherPlan(entries=plans["example-eap"]) if random.random() < 0.2 else None,
+        detail=SUMMARY,
+    )
+
+
+def an_answer(random: Random, question: OpenQuestion, found: Estimate) -> Any:
+    """A value that the listener may give, None where the question takes no value of a kind."""
+    row = BY_ID.get(question.id)
+    if row is None:
+        return None
+    if row.type == AMOUNT:
+        told = {code: _amount(random, question.id, *ends) for code, ends in _open(question.id, found).items()}
+        return told or _amount(random, question.id, question.low, question.high)
+    if question.id in SETTLING:
+        return random.choice(SETTLING[question.id])
+    if row.type == COUNT:
+        low = question.low or 0
+        return random.randint(low, max(low, 12 if question.high is None else question.high))
+    if row.type == YES_NO:
+        return random.random() < 0.5
+    return random.choice(row.choices) if row.type == CHOICE else None
+
+
+def _amount(random: Random, id: str, low: int | None, high: int | None) -> int:
+    least = max(low or 0, LEAST.get(id, 0))
+    most = max(least, DEAREST if high is None or high > MOST else high)
+    return random.choice((least, most, random.randint(least, most)))
+
+
+def _open(id: str, found: Estimate) -> dict[str, tuple[int | None, int | None]]:
+    """The procedure codes whose price is not known exactly, and between which ends it is."""
+    prefix = OF_A_CODE.get(id, "-")
+    return {
+        fact.id.removeprefix(prefix): (
+            (fact.value.low, fact.value.high) if isinstance(fact.value, Figure) else (None, None)
+        )
+        for fact in found.facts
+        if fact.id.startswith(prefix) and not _exact(fact.value)
+    }
+
+
+def _exact(value: Any) -> bool:
+    return isinstance(value, int) or (isinstance(value, Figure) and value.known)
+
+
+def complaints(request: Request, before: Estimate, id: str, value: Any, reference: Any) -> Iterator[str]:
+    """What an answer did that no answer may do."""
+    answers = {**request.answers, id: Answer(value=value)}
+    after = estimate(replace(request, answers=answers), reference)
+    settled = [id, value] not in SETTLES_NOTHING and not _of_unknown_size(id, before)
+    if settled and any(each.id == id and each.swing != 0 for each in after.unknowns):
+        yield f"{id} is asked again"
+    told_a_price = id in LEAST and request.secondary is None  # a second plan may pay all of it
+    now = {pathway.id: pathway for pathway in after.pathways}
+    for pathway in before.pathways:
+        narrow = now[pathway.id]
+        if narrow.then != pathway.then:
+            continue  # another pathway follows the free sessions
+        yield from _wider(pathway.id, _ends(pathway.windows), _ends(narrow.windows), told_a_price)
+
+
+def _of_unknown_size(id: str, found: Estimate) -> bool:
+    """Whether what is left is of a deductible whose size has to be told first."""
+    return any(each.id == id and each.high is None for each in found.unknowns) and "ded_remaining" in id
+
+
+Ends = Mapping[str, tuple[int | None, int | None, int | None]]
+
+
+def _ends(windows: Any) -> Ends:
+    return {each.id: (each.low, each.planning, each.high) for each in windows}
+
+
+def _wider(pathway: str, before: Ends, after: Ends, priced: bool) -> Iterator[str]:
+    for window, (low, _, high) in before.items():
+        if window not in after:
+            continue
+        least, _, most = after[window]
+        told = f"{pathway}.{window}: {before[window]} → {after[window]}"
+        if low is not None and least is not None and least < low:
+            yield f"low falls {told}"
+        if high is not None and (most is None or most > high):
+            yield f"high rises {told}"
+        if low is None and least == 0 and most != 0 and priced:
+            yield f"free is shown {told}"
+
+
+def disorder(found: Estimate) -> Iterator[str]:
+    """Windows whose low, planning and high figures are not in that order, or below nothing."""
+    for pathway in found.pathways:
+        for scenario in pathway.scenarios:
+            for window in scenario.windows:
+                figures = [x for x in (window.low, window.planning, window.high) if x is not None]
+                if figures != sorted(figures) or min(figures, default=0) < 0:
+                    yield f"{pathway.id}.{scenario.name}.{window.id}: {figures}"
