@@ -14,13 +14,12 @@ from coverage_service.core.limit_slots import CROSSES
 from coverage_service.core.limit_terms import income_of
 from coverage_service.core.lines import BEARS, BEYOND_A_LIMIT, RATES, LineMaker
 from coverage_service.core.plan import ShareOfIncome, VisitLimit
-from coverage_service.core.priced import Priced
+from coverage_service.core.priced import SETTING_NAMES, Priced
 from coverage_service.core.readings import conditional, settled_reading
 from coverage_service.core.request import Request
 from coverage_service.core.terms import COUNTS_ALL, COUNTS_DEDUCTIBLE, UNLIMITED
-from coverage_service.core.unknowns import BELOW_PEAK, HIGH, LOW, PEAK, Variable, wider
+from coverage_service.core.unknowns import ANYTHING, BELOW_PEAK, HIGH, LOW, PEAK, Variable, wider
 
-SETTING_NAMES = ("tier", "modality", "licence")
 NONE_USED, NONE_LEFT = 0, 1
 """The ends of the first visits used; planned with none left (``definitions`` 5)."""
 
@@ -75,17 +74,15 @@ def _paid(makes: LineMaker, priced: Priced) -> Iterator[Variable]:
 
 
 def _allowed(makes: LineMaker, priced: Priced, bottomless: bool) -> Variable:
-    figure = priced.allowed.figure
-    assert figure is not None
-    direction = _direction(makes, priced)
+    figure = priced.allowed.figure or ANYTHING
     return Variable(
-        f"{makes.offer.allowed_id}:{priced.cpt}" if "ends" in direction else makes.offer.allowed_id,
+        priced.allowed_id,
         planning=figure.planning is not None,
         bottomless=bottomless,
         low=figure.low,
         high=_end(min(figure.high, priced.billed.high)),
         typical=figure.typical is not None,
-        **direction,
+        **_direction(makes, priced),
     )
 
 
@@ -93,13 +90,20 @@ def _direction(makes: LineMaker, priced: Priced) -> dict[str, Any]:
     """Which end of the allowed amount favours the patient out of network.
 
     With the whole difference billed it is the high one; with none of it the low one; with a
-    limited or unknown balance bill there is none, the dearest point may lie between, and each code
-    has its own cheapest end.
+    limited or unknown balance bill there is none, and the dearest point may lie between: each code
+    has its own; of ends that are the same amount one is tried.
     """
     rule = priced.plan.balance_billing.get("out", True)
     if makes.offer.network == "in" or rule is True:
         return {}
-    return {"favours": LOW} if rule is False else {"ends": (LOW, BELOW_PEAK, PEAK, HIGH)}
+    if rule is False:
+        return {"favours": LOW}
+    fee = makes.offer.fee_id
+    found: dict[tuple[int, ...], int] = {}
+    for end in (LOW, BELOW_PEAK, PEAK, HIGH):
+        worlds = [{fee: charge, priced.allowed_id: end} for charge in (LOW, HIGH)]
+        found.setdefault(tuple([makes.amounts(priced, world)[1] for world in worlds]), end)
+    return {"ends": tuple(found.values())}
 
 
 def _end(cents: int) -> int | None:

@@ -87,15 +87,10 @@ class LineMaker:
     def amounts(self, priced: Priced, world: World) -> tuple[int, int]:
         """Billed and allowed cents of a code in a world."""
         charge = priced.billed.at(world.get(self.offer.fee_id, HIGH))
-        end = world.get(self.allowed_id(priced.cpt, world), PLANNING)
+        end = world.get(priced.allowed_id, PLANNING)
         if end >= PEAK:
             return charge, self._peak(priced, charge, end - PEAK)
         return charge, priced.allowed.at(end, charge)
-
-    def allowed_id(self, cpt: str, world: World) -> str:
-        """The unknown that a code's allowed amount is in a world: its own, or that of all codes."""
-        own = f"{self.offer.allowed_id}:{cpt}"
-        return own if own in world else self.offer.allowed_id
 
     def _peak(self, priced: Priced, charge: int, below: int) -> int:
         """The allowed amount at which a limited balance bill is largest, inside the interval."""
@@ -111,7 +106,7 @@ class LineMaker:
         charge, allowed = self.amounts(priced, world)
         reading = self.reading(row, world)
         frame = self._frame(priced, row, reading, world)
-        steps = self._steps_once(reading, world, self.allowed_id(priced.cpt, world))
+        steps = self._steps_once(reading, world, priced.allowed_id)
         balance, write_off = self._above(priced.plan, charge, allowed, world)
         cap = self._share_cap(priced, world)
         key = (id(frame), steps, charge, allowed, balance, cap)

@@ -26,6 +26,7 @@ from coverage_service.core.request import IN_PERSON
 from coverage_service.core.unknowns import ANYTHING, Figure, World, exactly
 
 COVERED, REFUSED = "covered", "not_covered"
+SETTING_NAMES = ("tier", "modality", "licence")
 SETTING_IDS = ("tier:setting", "modality:setting", "licence:setting")
 
 
@@ -33,6 +34,7 @@ SETTING_IDS = ("tier:setting", "modality:setting", "licence:setting")
 class Priced:
     """One code in one era; ``rows`` are the benefit rows that may apply, per setting.
 
+    ``allowed_id``: the unknown that an open allowed amount is, the code's own where none of its ends favours.
     ``liability``: who bears a refusal of the gate; ``no_benefit``: of a row that says ``not covered``.
     """
 
@@ -42,6 +44,7 @@ class Priced:
     services: tuple[str, ...]
     billed: Figure
     allowed: AllowedRule
+    allowed_id: str
     gate: Gate
     rows: tuple[tuple[Row, ...], ...]
     why: tuple[int, ...]
@@ -92,6 +95,7 @@ def _price(
         services=services,
         billed=charge,
         allowed=rule,
+        allowed_id=offer.allowed_id if _has_direction(plan, offer) else f"{offer.allowed_id}:{cpt}",
         gate=gate,
         rows=rows,
         why=_why(facts, offer, cpt, _sure(rule.figure, rule.origin), _sure(charge, fee_origin)),
@@ -99,6 +103,11 @@ def _price(
         no_benefit=no_benefit,
         refused_rate=_refused_rate(plan, offer.network),
     )
+
+
+def _has_direction(plan: Plan, offer: Offer) -> bool:
+    """Whether one end of every allowed amount favours the patient: not where a balance bill is limited."""
+    return offer.network == "in" or isinstance(plan.balance_billing.get("out", True), bool)
 
 
 def _rows(

@@ -6,7 +6,7 @@ Low and high are two runs per case; cases are the combinations of the alternativ
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from itertools import product
 from math import prod
@@ -16,7 +16,7 @@ from coverage_service.core.runs import Run, Totals, course_told, least, most, pl
 from coverage_service.core.schedule import COURSE, WINDOWS
 from coverage_service.core.selfpay import BOUNDLESS, Route
 from coverage_service.core.terms import Terms
-from coverage_service.core.unknowns import HIGH, LOW, PLANNING, TYPICAL, Variable, World
+from coverage_service.core.unknowns import HIGH, LOW, TYPICAL, Variable, World, base_world, planned
 
 MOST_CASES = 64
 
@@ -218,32 +218,25 @@ class Runner:
     def _swings(self, found: Ranges) -> None:
         """What each unknown swings alone, the others at planning, else unfavourable."""
         base = base_world(self.variables, found.high_run.world)
-        for together in _moved_together(self.variables):
-            tried = product(*(v.tried() or (LOW, HIGH) for v in together))
-            worlds = [{**base, **dict(zip([v.id for v in together], ends, strict=True))} for ends in tried]
-            totals = [self.run(world).totals[COURSE] for world in worlds]
-            swing = max(totals) - min(totals)
-            name = together[0].public_id
-            known = swing < BOUNDLESS
-            before = found.swings.get(name, 0)
-            found.swings[name] = max(swing, before) if known and before is not None else None
+        together: dict[str, list[Variable]] = {}
+        for variable in self.variables:
+            if variable.ends:
+                together.setdefault(variable.public_id, []).append(variable)
+            else:
+                ends = variable.tried() or (LOW, HIGH)
+                self._swung(found, variable, [{**base, variable.id: end} for end in ends])
+        for several in together.values():
+            while prod(len(v.ends) for v in several) > MOST_CASES:
+                several.pop()
+            ids = [v.id for v in several]
+            ends_of_all = product(*(v.ends for v in several))
+            self._swung(found, several[0], [{**base, **dict(zip(ids, e, strict=True))} for e in ends_of_all])
 
-
-def _moved_together(variables: Iterable[Variable]) -> Iterator[list[Variable]]:
-    """The variables one by one; the few of one unknown that have no direction swing as one."""
-    found: dict[str, list[Variable]] = {}
-    for variable in variables:
-        found.setdefault(variable.public_id if variable.ends else variable.id, []).append(variable)
-    for together in found.values():
-        few = prod(len(v.ends) for v in together) <= MOST_CASES
-        yield from [together] if few else [[variable] for variable in together]
-
-
-def planned(variables: Iterable[Variable]) -> dict[str, int]:
-    """The planning world."""
-    return {v.id: v.default if v.options else PLANNING for v in variables}
-
-
-def base_world(variables: Sequence[Variable], high: World) -> dict[str, int]:
-    """Every unknown at planning, else where the high run has it."""
-    return {v.id: (v.default if v.options else PLANNING) if v.planning else high[v.id] for v in variables}
+    def _swung(self, found: Ranges, variable: Variable, worlds: Iterable[World]) -> None:
+        """Keep what an unknown swings over some worlds: the most of what its variables do."""
+        totals = [self.run(world).totals[COURSE] for world in worlds]
+        swing = max(totals) - min(totals)
+        name = variable.public_id
+        known = swing < BOUNDLESS
+        before = found.swings.get(name, 0)
+        found.swings[name] = max(swing, before) if known and before is not None else None

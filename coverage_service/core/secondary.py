@@ -15,7 +15,7 @@ from coverage_service.core.insured import Insured
 from coverage_service.core.limit_terms import Key, terms_of
 from coverage_service.core.plan import DEDUCTIBLE, OUT_OF_POCKET
 from coverage_service.core.plan import Supplement as SupplementFacts
-from coverage_service.core.priced import Facts
+from coverage_service.core.priced import Facts, Priced
 from coverage_service.core.request import OtherPlan
 from coverage_service.core.schedule import in_force
 from coverage_service.core.terms import (
@@ -139,8 +139,7 @@ class WithSecondary:
     def _line(self, line: Line, index: int, world: World) -> Line:
         if not line.covered or self.pays[line.cpt] == "no":
             return line
-        allowed = self.first.makes.allowed_id(line.cpt, world)
-        names = ("medigap_visit", "coordination", "second_plan", allowed)
+        names = ("medigap_visit", "coordination", "second_plan", self._priced(index, world).allowed_id)
         key = (line, *(world.get(name) for name in names))
         if key not in self.made:
             self.made[key] = self._with_second(line, index, world)
@@ -196,10 +195,14 @@ class WithSecondary:
     def _place(self, *keys: tuple[str, str]) -> int:
         return next((self.keys.index(key) for key in keys if key in self.accounts), -1)
 
+    def _priced(self, index: int, world: World) -> Priced:
+        """The first plan's price of a place of the course."""
+        position = self.course.positions[index]
+        return self.first.priced[(position.era, position.code(world))]
+
     def _other_end(self, line: Line, index: int, world: World) -> int:
-        id = self.first.makes.allowed_id(line.cpt, world)
+        priced = self._priced(index, world)
+        id = priced.allowed_id
         if world.get(id) not in (LOW, HIGH):
             return line.allowed
-        position = self.course.positions[index]
-        priced = self.first.priced[(position.era, position.code(world))]
         return self.first.makes.amounts(priced, {**world, id: HIGH - world[id]})[1]

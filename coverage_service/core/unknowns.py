@@ -6,7 +6,7 @@ takes.  A figure that is known has equal ends, so any world reads the same value
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Final, NamedTuple
 
 from coverage_service.core.terms import UNLIMITED
@@ -136,3 +136,13 @@ def wider(before: Variable | None, after: Variable) -> Variable:
         low=min((x for x in (before.low, after.low) if x is not None), default=None),
         high=None if None in ends else max(x for x in ends if x is not None),
     )
+
+
+def planned(variables: Iterable[Variable]) -> dict[str, int]:
+    """The planning world."""
+    return {v.id: v.default if v.options else PLANNING for v in variables}
+
+
+def base_world(variables: Sequence[Variable], high: World) -> dict[str, int]:
+    """Every unknown at planning, else where the high run has it."""
+    return {v.id: (v.default if v.options else PLANNING) if v.planning else high[v.id] for v in variables}
