@@ -85,6 +85,8 @@ class WithSecondary:
         """Those of the first plan and what is open about the second."""
         found = list(self.first.variables(scenario))
         if self.plan.supplements is not None:
+            if "deductible" in self.plan.supplements.pays:  # what the plan pays less is cut less
+                found = [v._replace(ends=(LOW, HIGH)) if v.id == "ded_remaining" else v for v in found]
             if self.plan.supplements.member_keeps_copay and "medigap_visit" not in self.facts.request.answers:
                 found.append(Variable("medigap_visit", 2, labels=("office_visit", "other_visit")))
             return tuple(found)

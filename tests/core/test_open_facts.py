@@ -9,7 +9,7 @@ import pytest
 
 from coverage_service.core.estimate import estimate
 from coverage_service.core.facts import NONE, UNKNOWN, Between
-from coverage_service.core.plan import Members, ShareOfIncome, UpTo
+from coverage_service.core.plan import Members, Plan, ShareOfIncome, Supplement, UpTo
 from coverage_service.core.request import Answer, Household, LimitUsed, OtherPlan, Price, Used
 from coverage_service.core.therapist import Band, Fee, Sliding
 from tests.core.builders import (
@@ -433,6 +433,19 @@ def test_an_unknown_balance_bill_of_an_open_amount_is_none_or_the_whole_differen
 
     window = next(p for p in found.pathways if p.id == "out_of_network").windows[-1]
     assert (window.low, window.planning, window.high) == (4_000, None, 4_000 + 10_000)
+
+
+def test_a_deductible_that_a_supplement_pays_may_favour_the_patient():
+    """Outside, the 2 % that Medicare keeps of its 8000 is billed: 160, and nothing while it pays nothing."""
+    plan = a_plan(None, out="deductible, coinsurance 20%", out_deductible=28_300, allowed_out="$100",
+                  sequestration=200, balance_billing={"out": UpTo(1_500)})  # fmt: skip
+    qmb = Plan(id="qmb", supplements=Supplement(plan="plan", pays=("deductible", "coinsurance")))
+    request = a_request(plan, network="out", billed=10_000, allowed=None, used=Used())
+    request = replace(request, secondary=OtherPlan(entries=(qmb,)))
+    found = estimate(request, a_reference())
+
+    assert course(found, "out_of_network") == (0, 0, 160)
+    assert course(answered(request, oon_ded_remaining=0), "out_of_network") == (160, 160, 160)
 
 
 def test_a_second_plan_is_read_at_the_opposite_end_of_a_price():
