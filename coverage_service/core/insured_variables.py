@@ -98,7 +98,7 @@ def _direction(makes: LineMaker, priced: Priced) -> dict[str, Any]:
         return {}
     if rule is False:
         return {"favours": LOW}
-    fee = makes.offer.fee_id
+    fee = priced.fee_id
     found: dict[tuple[int, ...], int] = {}
     for end in (LOW, BELOW_PEAK, PEAK, HIGH):
         worlds = [{fee: charge, priced.allowed_id: end} for charge in (LOW, HIGH)]
@@ -123,7 +123,7 @@ def _fee_matters(makes: LineMaker, priced: Priced) -> bool:
 def _fee(makes: LineMaker, priced: Priced) -> Variable:
     fee = priced.billed
     return Variable(
-        makes.offer.fee_id,
+        priced.fee_id,
         planning=fee.planning is not None,
         bottomless=fee.bottomless,
         low=fee.low,

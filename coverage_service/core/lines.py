@@ -86,7 +86,7 @@ class LineMaker:
 
     def amounts(self, priced: Priced, world: World) -> tuple[int, int]:
         """Billed and allowed cents of a code in a world."""
-        charge = priced.billed.at(world.get(self.offer.fee_id, HIGH))
+        charge = priced.billed.at(world.get(priced.fee_id, HIGH))
         end = world.get(priced.allowed_id, PLANNING)
         if end >= PEAK:
             return charge, self._peak(priced, charge, end - PEAK)
@@ -106,7 +106,7 @@ class LineMaker:
         charge, allowed = self.amounts(priced, world)
         reading = self.reading(row, world)
         frame = self._frame(priced, row, reading, world)
-        steps = self._steps_once(reading, world, priced.allowed_id)
+        steps = self._steps_once(reading, world, (priced.allowed_id, priced.fee_id))
         balance, write_off = self._above(priced.plan, charge, allowed, world)
         cap = self._share_cap(priced, world)
         key = (id(frame), steps, charge, allowed, balance, cap)
@@ -169,20 +169,20 @@ class LineMaker:
             settled = min(world.get(f"{question_of(readings)}:reading", 0), len(readings) - 1)
         return readings[settled]
 
-    def _steps_once(self, reading: Reading | None, world: World, allowed: str) -> tuple[Step, ...]:
+    def _steps_once(self, reading: Reading | None, world: World, prices: tuple[str, str]) -> tuple[Step, ...]:
         """The steps of a reading, made once for all worlds in which they are the same."""
-        key = (id(reading), *map(world.get, (*OF_STEPS, self.offer.open_id, allowed, self.offer.fee_id)))
+        key = (id(reading), *map(world.get, (*OF_STEPS, self.offer.open_id, *prices)))
         found = self.steps.get(key)
         if found is None:
-            found = self.steps[key] = self._steps(reading, world, allowed)
+            found = self.steps[key] = self._steps(reading, world, prices)
         return found
 
-    def _steps(self, reading: Reading | None, world: World, allowed: str) -> tuple[Step, ...]:
+    def _steps(self, reading: Reading | None, world: World, prices: tuple[str, str]) -> tuple[Step, ...]:
         if reading is None:
             return () if world.get(self.offer.open_id, 1) == 0 else ALL_OF_IT
         exact = world.get("ded_remaining", PLANNING) == PLANNING
         phase = world.get("ded_remaining:phase")
-        ends = (world.get(id, PLANNING) for id in ("ded_remaining", allowed, self.offer.fee_id))
+        ends = (world.get(id, PLANNING) for id in ("ded_remaining", *prices))
         if phase is None or not conditional(reading) or all(end in (PLANNING, TYPICAL) for end in ends):
             return steps_of(reading, world, exact)
         wanted = (When.ALWAYS, When.MET if phase else When.UNMET)

@@ -61,11 +61,6 @@ class Offer:
         return "oon_method" if self.network == "out" else "allowed_amount"
 
     @property
-    def fee_id(self) -> str:
-        """The unknown that an open billed charge is."""
-        return "sliding" if self.fees else "fee"
-
-    @property
     def open_id(self) -> str:
         """The unknown that cost sharing is when the plan says nothing of it."""
         return "oon_cost_share:open" if self.network == "out" else "cost_share:open"

@@ -34,7 +34,8 @@ SETTING_IDS = ("tier:setting", "modality:setting", "licence:setting")
 class Priced:
     """One code in one era; ``rows`` are the benefit rows that may apply, per setting.
 
-    ``allowed_id``: the unknown that an open allowed amount is, the code's own where none of its ends favours.
+    ``allowed_id``: the unknown that an open allowed amount is, the code's own where none of its ends favours;
+    ``fee_id``: the one that an open charge is, the scale's or that of the full fee.
     ``liability``: who bears a refusal of the gate; ``no_benefit``: of a row that says ``not covered``.
     """
 
@@ -45,6 +46,7 @@ class Priced:
     billed: Figure
     allowed: AllowedRule
     allowed_id: str
+    fee_id: str
     gate: Gate
     rows: tuple[tuple[Row, ...], ...]
     why: tuple[int, ...]
@@ -96,6 +98,7 @@ def _price(
         billed=charge,
         allowed=rule,
         allowed_id=offer.allowed_id if _has_direction(plan, offer) else f"{offer.allowed_id}:{cpt}",
+        fee_id="sliding" if (era, cpt) in offer.fees else "fee",
         gate=gate,
         rows=rows,
         why=_why(facts, offer, cpt, _sure(rule.figure, rule.origin), _sure(charge, fee_origin)),

@@ -28,7 +28,7 @@ def share_caps(facts: Facts) -> Mapping[tuple[int, str], Figure]:
 
 
 def claimable_scale(facts: Facts) -> tuple[Mapping[str, Figure], tuple[str, ...]]:
-    """The scale's fee per code where it may be used with out-of-network claims, and what is open.
+    """The scale's fee per code on it where it may be used with out-of-network claims, and what is open.
 
     Where the practice did not say whether it may, the charge is the scale's fee or the full one.
     """
@@ -38,11 +38,10 @@ def claimable_scale(facts: Facts) -> tuple[Mapping[str, Figure], tuple[str, ...]
     claimable = sliding.with_out_of_network_claims
     if claimable is False:
         return {}, ()
-    codes = dict.fromkeys(code for position in facts.course.positions for code in position.codes)
+    places = facts.course.positions
+    codes = dict.fromkeys(code for place in places for code in place.codes if sliding.holds(code))
     scales = {cpt: scale_of(facts, sliding, cpt) for cpt in codes}
     fees = {cpt: figure_of(scale) for cpt, scale in scales.items()}
-    if any(figure.unbounded for figure in fees.values()):
-        return {}, ()
     asks = tuple(dict.fromkeys(id for scale in scales.values() for id in scale.unknown_ids))
     if claimable is True:
         return fees, asks

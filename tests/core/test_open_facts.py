@@ -184,6 +184,22 @@ class TestScaleOutsideTheNetwork:
         # told $20: 40 % of it a session
         assert course(answered(request, fee=2_000), "out_of_network")[0] == 4 * 800
 
+    def test_a_fee_off_the_scale_that_nobody_knows_leaves_the_scale(self):
+        """The intake is free; then two sessions at $90: 40 % of 9000 each, whatever the intake costs."""
+        request = self.request(cpts=("90837",), above=9_000)
+        practice = replace(request.therapist[0], fees=(Fee(cpt="90837", fee=25_000),))
+        care = replace(request.care, intake=True, sessions=3)
+        request = replace(request, therapist=(practice,), care=care, eap=an_eap(1))
+        found = estimate(request, a_reference())
+
+        assert course(found, "out_of_network") == (None, None, None)
+        assert course(found, "eap_first")[::2] == (2 * 3_600, 2 * 3_600)
+        assert {"fee"} <= asked(found).keys()
+        told = answered(request, fee={"90791": 30_000})
+        assert course(told, "eap_first")[::2] == (2 * 3_600, 2 * 3_600)
+        # 40 % of 16100, and the 13900 above it
+        assert course(told, "out_of_network")[::2] == (6_440 + 13_900 + 2 * 3_600,) * 2
+
 
 class TestAScalePrintedWithoutAFullFee:
     """It stands as printed; a fee told later that is lower contradicts it, and lowers nothing."""
