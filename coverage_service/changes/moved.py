@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from coverage_service.core.estimate import estimate
+from coverage_service.core.estimate import windows_of
 from coverage_service.core.reference import Reference
-from coverage_service.core.request import FIGURES, Request
+from coverage_service.core.request import Request
 from coverage_service.core.schedule import COURSE, NEXT_SESSION
 from coverage_service.core.shared import Shared
 
@@ -30,10 +30,9 @@ Figures = tuple[Way, ...]
 
 def figures_of(request: Request, reference: Reference, shared: Shared | None = None) -> Figures:
     """The figures of one request; ``shared`` is that of the same client with other practices."""
-    found = estimate(replace(request, detail=FIGURES), reference, shared)
     return tuple(
         Way(each.id, each.possible, tuple((x.low, x.planning, x.high) for x in each.windows))
-        for each in found.pathways
+        for each in windows_of(request, reference, shared)
     )
 
 

@@ -11,6 +11,7 @@ from typing import Any, Final, TypeVar
 from coverage_service.changes.moved import Moved, figures_of, moved
 from coverage_service.changes.same import Facts, watched
 from coverage_service.changes.sample import Asked, Sample
+from coverage_service.core.reference import Reference
 from coverage_service.core.shared import Shared
 from coverage_service.sources import Sources
 
@@ -28,53 +29,51 @@ class Outcome:
     moved: Moved | None = None
 
 
-Pair = tuple[Asked, Asked, bool]
-"""A request under both rules, and whether every fact in it is the same."""
-
-
 def outcomes(
     samples: Sequence[Sample], old: Sources, new: Sources, processes: int = 1
 ) -> tuple[Outcome, ...]:
     """One outcome for each sample, in their order."""
     facts = Facts()
-    found: list[Outcome | None] = []
-    waiting: dict[int, list[tuple[int, Pair]]] = {}
-    same_reference = watched(old.book.reference, new.book.reference, []) is old.book.reference
+    clients: dict[int, list[int]] = {}
     for number, sample in enumerate(samples):
-        before, after = sample.ask(old), sample.ask(new)
-        found.append(None)
-        if before is None or after is None:
-            found[number] = Outcome(NEITHER if before is after else ONLY_NEW if before is None else ONLY_OLD)
-            continue
-        same = facts.same_request(before.request, after.request)
-        if same and same_reference:
-            found[number] = Outcome(EQUAL)
-        else:
-            waiting.setdefault(sample.client or -number, []).append((number, (before, after, same)))
-    groups = list(waiting.values())
-    for group, done in zip(groups, spread(_of_client, groups, processes), strict=True):
-        for (number, _), outcome in zip(group, done, strict=True):
-            found[number] = outcome
-    return tuple(each for each in found if each is not None)
+        clients.setdefault(sample.client or -number, []).append(number)
+    groups = list(clients.values())
+
+    def of_client(numbers: Sequence[int]) -> list[Outcome]:
+        client = _Client(facts)
+        return [client.outcome(samples[number].ask(old), samples[number].ask(new)) for number in numbers]
+
+    found: dict[int, Outcome] = {}
+    for numbers, done in zip(groups, spread(of_client, groups, processes), strict=True):
+        found.update(zip(numbers, done, strict=True))
+    return tuple(found[number] for number in range(len(samples)))
 
 
-def _of_client(group: Sequence[tuple[int, Pair]]) -> list[Outcome]:
-    """The outcomes of one client's requests, with what they have in common found out once.
+class _Client:
+    """One client's requests under both rules, with what they have in common found out once.
 
     What was seen of the reference data is kept for all of them, as it may be in that.
     """
-    _, (first, second, _) = group[0]
-    seen: list[Any] = []
-    reference = watched(first.reference, second.reference, seen)
-    before, after = Shared(), Shared()
-    done = []
-    for _, (old, new, same) in group:
-        figures = figures_of(old.request, reference, before)
-        if same and not seen:
-            done.append(Outcome(ONCE))
-        else:
-            done.append(Outcome(TWICE, moved(figures, figures_of(new.request, new.reference, after))))
-    return done
+
+    def __init__(self, facts: Facts) -> None:
+        self.facts, self.before, self.after = facts, Shared(), Shared()
+        self.reference: Reference | None = None
+        self.seen: list[Any] = []
+
+    def outcome(self, old: Asked | None, new: Asked | None) -> Outcome:
+        """What becomes of one of them."""
+        if old is None or new is None:
+            return Outcome(NEITHER if old is new else ONLY_NEW if old is None else ONLY_OLD)
+        same = self.facts.same_request(old.request, new.request)
+        differing = self.facts.differing(old.reference, new.reference)
+        if same and not differing:
+            return Outcome(EQUAL)
+        if self.reference is None:
+            self.reference = watched(old.reference, differing, self.seen)
+        figures = figures_of(old.request, self.reference, self.before)
+        if same and not self.seen:
+            return Outcome(ONCE)
+        return Outcome(TWICE, moved(figures, figures_of(new.request, new.reference, self.after)))
 
 
 _work: list[tuple[Callable[[Any], Any], Sequence[Any]]] = []

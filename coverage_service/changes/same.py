@@ -25,6 +25,7 @@ class Facts:
 
     def __init__(self) -> None:
         self._known: dict[tuple[int, int], bool] = {}
+        self._tables: dict[tuple[int, int], Differing] = {}
         self._kept: list[Any] = []
 
     def same(self, old: Any, new: Any) -> bool:
@@ -36,6 +37,14 @@ class Facts:
             self._kept.append((old, new))
             self._known[key] = old == new or plain(old) == plain(new)
         return self._known[key]
+
+    def differing(self, old: Reference, new: Reference) -> Differing:
+        """In what two states of the reference data differ; nothing when they say the same."""
+        key = (id(old), id(new))
+        if key not in self._tables:
+            self._kept.append((old, new))
+            self._tables[key] = _differing(old, new) if old is not new else {}
+        return self._tables[key]
 
     def same_request(self, old: Request, new: Request) -> bool:
         """Whether two requests say the same, the plans and practices in them included."""
@@ -69,9 +78,18 @@ class Watched(Mapping[Any, Any]):
         return len(self._table)
 
 
-def watched(old: Reference, new: Reference, seen: list[Any]) -> Reference:
+Differing = Mapping[str, frozenset[Any]]
+"""The tables of the reference data that are not the same, with the keys in which they differ."""
+
+
+def watched(old: Reference, differing: Differing, seen: list[Any]) -> Reference:
     """The old reference data; ``seen`` grows whenever something that differs is read."""
-    tables = {}
+    tables = {name: Watched(getattr(old, name), keys, seen) for name, keys in differing.items()}
+    return replace(old, **tables) if tables else old
+
+
+def _differing(old: Reference, new: Reference) -> Differing:
+    found = {}
     for field in fields(old):
         one, two = getattr(old, field.name), getattr(new, field.name)
         if one is two or one == two:
@@ -81,5 +99,5 @@ def watched(old: Reference, new: Reference, seen: list[Any]) -> Reference:
         )
         order = [k for k in one if k in two] != [k for k in two if k in one]
         if keys or order:
-            tables[field.name] = Watched(one, keys, seen)
-    return replace(old, **tables) if tables else old
+            found[field.name] = keys
+    return found

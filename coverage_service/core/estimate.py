@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from coverage_service.core import notices
-from coverage_service.core.answer import Estimate
+from coverage_service.core.answer import Estimate, Pathway
 from coverage_service.core.answers import apply
 from coverage_service.core.break_even import thresholds_of
 from coverage_service.core.care import course_of
@@ -61,6 +61,17 @@ def estimate(request: Request, reference: Reference, shared: Shared | None = Non
     )
 
 
+def windows_of(request: Request, reference: Reference, shared: Shared | None = None) -> tuple[Pathway, ...]:
+    """The pathways of the estimate of a request with the figures of their windows, and nothing else.
+
+    For who compares many estimates: it asks no question and swings no unknown.
+    """
+    facts = facts_of(apply(request)[0], reference, Findings(reasoned=False), shared or Shared())
+    memo: Memo = {}
+    ways = ways_of(facts)
+    return tuple([pathway_of(way, _priced(way, facts, memo, False), memo, FIGURES) for way in ways])
+
+
 def facts_of(request: Request, reference: Reference, findings: Findings, shared: Shared) -> Facts:
     """The entries in force for the course, and the course itself."""
     if request.answers:
@@ -77,11 +88,11 @@ def facts_of(request: Request, reference: Reference, findings: Findings, shared:
     return Facts(request, reference, therapist, entry, course, findings, shared)
 
 
-def _priced(way: Way, facts: Facts, memo: Memo) -> Priced:
+def _priced(way: Way, facts: Facts, memo: Memo, swung: bool = True) -> Priced:
     if way.route is None or way.possible == NO:
         return {}
-    first = way.route.scenarios[0]
-    found = {name: Runner(way.route, name, memo).ranges(name == first) for name in way.route.scenarios}
+    swinging = way.route.scenarios[0] if swung else None
+    found = {name: Runner(way.route, name, memo).ranges(name == swinging) for name in way.route.scenarios}
     if way.unplanned:
         for ranges in found.values():
             ranges.planning = ranges.typical = None

@@ -17,8 +17,10 @@ from coverage_service.changes.moved import figures_of, moved
 from coverage_service.changes.running import NEITHER, ONLY_NEW, ONLY_OLD, outcomes
 from coverage_service.changes.sample import of_tests
 from coverage_service.changes.units import plain
+from coverage_service.core.estimate import estimate, windows_of
 from coverage_service.core.facts import UNKNOWN, Origin, Source
 from coverage_service.core.plan import Plan
+from coverage_service.core.request import FIGURES
 from coverage_service.sources import Sources
 from tests.changes.support import PPO, TODAY, add_next_year, change, copy_of_rules, read, shipped
 
@@ -143,6 +145,18 @@ def test_what_was_not_computed_is_the_same_when_it_is(tmp_path, name, old, new):
             continue
         plainly = moved(figures_of(one.request, one.reference), figures_of(two.request, two.reference))
         assert outcome.moved == plainly, (sample.name, outcome.how)
+
+
+def test_the_figures_compared_are_those_of_the_answer(tmp_path):
+    """What compares estimates sees the figures that an answer shows."""
+    rules = copy_of_rules(tmp_path)
+    add_next_year(rules, ("[copay $30]", "[copay $40]"))
+    new = read(rules)
+    asked = [each.ask(new) for each in grid(shipped(), new, TODAY, 240)]
+
+    for request, reference in ((each.request, each.reference) for each in asked if each):
+        answer = estimate(replace(request, detail=FIGURES), reference)
+        assert windows_of(request, reference) == answer.pathways
 
 
 def test_the_grid_meets_everything(tmp_path):
