@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
 
+from openpyxl.utils import get_column_letter
+
 from coverage_service.authoring.order import order_of
 from coverage_service.core.reference import Reference
 from coverage_service.rulebook.amounts import Mistake
@@ -98,7 +100,7 @@ class _Page:
         return found if len(self._other) == before else None
 
     def _row(self, row: Row, headings: Mapping[str, int], seen: set[Key]) -> None:
-        cells = {name: row[index] for name, index in headings.items() if index < len(row)}
+        cells = {name: _at(row, index) for name, index in headings.items()}
         key = tuple(_key(cells.get(name)) for name in (FILE, *self.sheet.keys))
         if key in seen:
             self._wrong(row[0].at, "this row stands here twice", "delete one of the two")
@@ -198,6 +200,14 @@ def _put(values: dict[str, tuple[Text, Node]], path: tuple[str, ...], value: Nod
     held = values.setdefault(name, (Text(name, ""), Fields({}, "")))[1]
     assert isinstance(held, Fields)
     _put(held.entries, tuple(rest), value)
+
+
+def _at(row: Row, index: int) -> Cell:
+    """The cell of a column; the empty ones behind the last value of a row were not read."""
+    if index < len(row):
+        return row[index]
+    sheet, _, first = row[0].at.partition("!A")
+    return Cell(f"{sheet}!{get_column_letter(index + 1)}{first}", None)
 
 
 def _empty(cell: Cell) -> bool:

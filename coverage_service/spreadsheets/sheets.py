@@ -130,6 +130,7 @@ _RATE: Final = RateField()
 _PLAN: Final = ("Plan", "From")
 _WHO: Final = ("Therapist", "From")
 _BUCKET: Final = BucketSchema()
+_POOL: Final = fields_of(PlanSchema())["pools"].inner
 SHEETS: Final = (
     Sheet(
         "Plans", "payers", _PLAN, plans, (),
@@ -163,6 +164,10 @@ SHEETS: Final = (
             "source", "confidence",
         ),
         BenefitSchema(),
+    ),
+    Sheet(
+        "Pools", "payers", (*_PLAN, "Pool"), plans, ("pools",),
+        (Column("services", (), _POOL, describe_field("PlanSchema", "pools")),),
     ),
     Sheet(
         "Visit limits", "payers", (*_PLAN, "Row"), plans, ("visit_limits",),
@@ -221,7 +226,7 @@ def held(sheet: Sheet, root: Any, row: Path, column: Column) -> tuple[Any, Path]
     path = (*row, *column.path)
     node = entry(root, *path)
     if not column.path:
-        return (node if isinstance(node, ScalarNode) else None), path
+        return (None if isinstance(node, MappingNode) else node), path
     if node is None and column.path in sheet.whole:
         word = entry(root, *path[:-1])
         if isinstance(word, ScalarNode):

@@ -22,6 +22,7 @@ from tests.spreadsheets.workbooks import SHIPPED, WHOLE, Book, lines_changed, te
 
 PPO = ("payers/example-ppo.yaml", "example-ppo", "2026-01-01")
 FEP = ("payers/fep-blue.yaml", "fep-blue-basic", "2026-01-01")
+LEAF = ("payers/healthfirst-bronze-leaf.yaml", "healthfirst-bronze-leaf", "2025-01-01")
 LAW = ("fee_schedules/medicare-2026.yaml", "national", "90837")
 RATES = ("fee_schedules/negotiated-uhc-2026-06.yaml", "national", "90837")
 PRACTICE = ("therapists/example-therapist.yaml", "example-therapist", "2026-01-01")
@@ -50,6 +51,9 @@ CHANGES = [
     ("Benefits", (*PPO, "2"), "cost sharing", "copay $1,500", "[copay $30]", '["copay $1,500"]'),
     ("Benefits", (*FEP, "1"), "cost sharing", "copay $35 | copay $35; deductible", "[copay $35]",
      "{either: [[copay $35], [copay $35, deductible]]}"),
+    ("Benefits", (*LEAF, "1"), "visits", "first 4 of first-visits", "first 3 of", "first 4 of"),
+    ("Pools", (*LEAF, "first-visits"), "services", "primary_care; outpatient_mental_health",
+     "[primary_care, specialist, outpatient_mental_health]", "[primary_care, outpatient_mental_health]"),
     ("Exclusions", (*PPO, "sex_therapy"), "excluded", "yes", "sex_therapy: no", "sex_therapy: yes"),
     ("Exclusions", (*PPO, "sex_therapy"), "wording", "No sex therapy: none", "sex_therapy: no",
      '{excluded: no, wording: "No sex therapy: none"}'),
@@ -137,6 +141,22 @@ def test_a_visit_limit_is_added():
     assert told(found) == []
     line = "    visit_limits: [{visits: 20, services: [family_counselling]}]\n"
     assert line in found.files[PPO[0]].decode()
+
+
+def test_a_pool_is_added_with_the_row_that_counts_on_it():
+    book = Book()
+    row = {"Plan": PPO[1], "From": PPO[2], "Pool": "first-visits", "services": "psychotherapy; intake"}
+    book.add("Pools", File=PPO[0], **row)
+    book.set("Benefits", (*PPO, "1"), "visits", "first 3 of first-visits")
+    book.add("Pools", File=LEAF[0], Plan=LEAF[1], From=LEAF[2], Pool="urgent", services="urgent_care")
+    found = book.read()
+
+    assert told(found) == []
+    assert "    pools: {first-visits: [psychotherapy, intake]}\n" in found.files[PPO[0]].decode()
+    assert ", outpatient_mental_health], urgent: [urgent_care]}\n" in found.files[LEAF[0]].decode()
+    plans = load({**SHIPPED, **found.files}).book.plans
+    assert plans[PPO[1]][0].pools == {"first-visits": ("psychotherapy", "intake")}
+    assert plans[PPO[1]][0].benefits[0].visits.pool == "first-visits"
 
 
 def test_a_figure_that_keeps_its_source_says_so():

@@ -12,7 +12,7 @@ from openpyxl import Workbook
 from openpyxl.worksheet.formula import ArrayFormula
 
 from coverage_service.spreadsheets import export, opening, read
-from tests.spreadsheets.test_round_trip import FEP, LAW, PPO, PRACTICE, RATES
+from tests.spreadsheets.test_round_trip import FEP, LAW, LEAF, PPO, PRACTICE, RATES
 from tests.spreadsheets.workbooks import SHIPPED, Book, told
 
 DAY = datetime.date(2025, 1, 1)
@@ -33,6 +33,12 @@ WRONG = [
     ("Benefits", (*PPO, "1"), "modality", "by video", "'by video' is not known here"),
     ("Benefits", (*FEP, "1"), "cost sharing", "deductible; deductible", "a list has one deductible"),
     ("Benefits", (*PPO, "2"), "service", "psychotherpy", "write 'psychotherapy'"),
+    ("Benefits", (*LEAF, "1"), "visits", "3 of first-visits", "write it like: first 3 of first-visits"),
+    ("Benefits", (*LEAF, "1"), "visits", "first 3 of first-visit", "write 'first-visits'"),
+    ("Pools", (*LEAF, "first-visits"), "services", "primary_cara; specialist", "write 'primary_care'"),
+    ("Pools", (*LEAF, "first-visits"), "services", None, "this cell is empty now"),
+    ("Pools", (*LEAF, "first-visits"), "services", ";", "this list is empty"),
+    ("Pools", (*LEAF, "first-visits"), "services", 3, "'3' is not"),
     ("Plans", PPO, "effective to", DAY, "2025-01-01 comes before 2026-01-01"),
     ("Plans", PPO, "reviewed", "20.11.2026", "'20.11.2026' is not a date; write year-month-day"),
     ("Rates", LAW, "amount", 1670, "this rate cannot be meant for the code"),
@@ -112,6 +118,14 @@ def test_rows_and_columns_that_nothing_knows():
     assert "Benefitz: this is not a sheet of the rules; write 'Benefits', or delete the sheet" in lines
     assert "Fees!E1: 'cptt' is not a column here; write 'cpt'" in lines
     assert any("the rules have no row payers/example-ppo.yaml, example-pp0" in line for line in lines)
+
+
+def test_a_pool_of_a_wrong_name_is_named():
+    book = Book()
+    where = {"File": LEAF[0], "Plan": LEAF[1], "From": LEAF[2], "services": "specialist"}
+    row = book.add("Pools", **where, Pool="First Visits")
+
+    assert [line for line in told(book.read()) if line.startswith(f"Pools!A{row}: ")], told(book.read())
 
 
 def test_a_workbook_older_than_its_file_is_refused():
