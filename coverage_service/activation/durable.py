@@ -69,7 +69,7 @@ def write_tree(place: Path, files: Files) -> None:
                 os.fsync(stream.fileno())
         for folder, _, _ in os.walk(beside):
             sync(Path(folder))
-        if place.exists():
+        if place.exists() or place.is_symlink():
             os.rename(place, f"{beside}-old")
         os.rename(beside, place)
         sync(place.parent)

@@ -134,6 +134,7 @@ class Running:
         result = activate_folder(archive, found, Entry(how=how))
         if isinstance(result, Activated):
             self.follow()
+            self._take_up(result.activation)
             self._judge(found, IN_FORCE)
             if result.new:
                 weigh(archive, result.activation)
@@ -143,9 +144,19 @@ class Running:
             self._judged = NOTHING
         return not result.passing
 
+    def _take_up(self, activation: Activation) -> None:
+        """Serve an activation whose kept files were damaged and are whole again: no record tells of it."""
+        serving = self.now.activation
+        if self.books is not None and serving is not None and serving.number < activation.number:
+            found = self.books.held(activation)
+            with self._swapping:
+                self._swap(found.sources, activation, found.problems)
+
     def _state_was_lost(self) -> bool:
-        """Whether somebody has removed the state folder, which is then begun anew."""
-        if self.archive is None or self.now.activation is None or self.archive.newest_number() > 0:
+        """Whether somebody has removed the state folder, or a part of it, which is then begun anew."""
+        if self.archive is None or self.now.activation is None:
+            return False
+        if self.archive.newest_number() > 0 and self.archive.versions.is_dir():
             return False
         with contextlib.suppress(OSError):
             self.archive.prepare()

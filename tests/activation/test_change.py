@@ -83,7 +83,15 @@ def test_a_failing_test_is_told_with_its_figures(archive, rules, two):
     assert "patient $40 expected, $41 found, " in said
 
 
-@pytest.mark.parametrize("what", ["folder", "files", "texts", "tests"])
+MISSING = {
+    "folder": "there is no such folder; give the folder of the rules",
+    "files": "there are no rule files",
+    "texts": "questions/es.yaml:1:1: there are no texts in 'es'",
+    "tests": "there is no test in these files",
+}
+
+
+@pytest.mark.parametrize("what", MISSING)
 def test_what_is_missing_is_refused(archive, rules, two, what):
     if what == "folder":
         os.rename(rules, f"{rules}-gone")
@@ -93,7 +101,7 @@ def test_what_is_missing_is_refused(archive, rules, two, what):
         if what == "tests" and name.startswith(("payers/", "therapists/")):
             (rules / name).unlink()
 
-    assert refused(activate(archive))
+    assert MISSING[what] in refused(activate(archive))
     assert archive.serving() == two[1]
 
 

@@ -207,14 +207,71 @@ def test_metrics_are_shown_as_set_up(rules, setting, peer, status):
     assert client.get("/metrics", environ_base={"REMOTE_ADDR": peer}).status_code == status
 
 
-def test_a_state_folder_that_is_lost_is_begun_anew(rules, tmp_path):
+@pytest.mark.parametrize("part", ["", "activations", "versions"])
+def test_a_state_folder_that_is_lost_is_begun_anew(rules, tmp_path, part):
     running = Running(Config(rules, state=tmp_path / "state"))
-    shutil.rmtree(tmp_path / "state")
+    served = running.sources
+    shutil.rmtree(tmp_path / "state" / part)
 
     assert running.consider()
 
-    assert running.archive.serving().files == running.sources.files
+    serving = running.archive.serving()
+    assert (serving.number, serving.files) == (1, served.files)
+    assert running.archive.files_of(serving) == files_of(rules)
     assert running.status().folder == "in_force"
+    make_dearer(rules)
+    assert running.consider()
+    assert running.archive.serving().number == 2
+    assert running.sources.files != served.files
+
+
+def change_a_byte(place: Path) -> None:
+    (place / PLAN).write_bytes((place / PLAN).read_bytes().replace(b"copay $40", b"copay $41"))
+
+
+DAMAGES = {
+    "a byte differs": change_a_byte,
+    "a file is gone": lambda place: (place / PLAN).unlink(),
+    "a file came": lambda place: shutil.copy(place / PLAN, place / "payers" / "another.yaml"),
+    "all are gone": shutil.rmtree,
+    "a link leads away": lambda place: (shutil.rmtree(place), place.symlink_to(place.parent / "nowhere")),
+}
+
+
+@pytest.mark.parametrize("damage", DAMAGES)
+def test_kept_files_that_are_damaged_are_not_served_by_the_next_start(rules, tmp_path, damage):
+    """The version before serves; or the folder of the rules, which holds the same files unharmed."""
+    config = Config(rules, state=tmp_path / "state")
+    first = Running(config).sources
+    make_dearer(rules)
+    second, good = Running(config), (rules / PLAN).read_bytes()
+    dearer_ones = second.sources
+    assert dearer_ones.files != first.files
+    (rules / PLAN).write_bytes(b"payer: [\n")
+    DAMAGES[damage](second.archive.folder_of(dearer_ones.version))
+
+    assert Running(config).sources.files == first.files
+
+    (rules / PLAN).write_bytes(good)
+    last = Running(config)
+    assert last.sources.files == dearer_ones.files
+    assert last.archive.files_of(last.archive.serving()) == files_of(rules)
+
+
+@pytest.mark.parametrize("left", [0, 20, -3])
+def test_a_record_that_is_cut_short_is_left_out(rules, tmp_path, left):
+    config = Config(rules, state=tmp_path / "state")
+    first = Running(config).sources
+    make_dearer(rules)
+    Running(config)
+    (rules / PLAN).write_bytes(b"payer: [\n")
+    record = tmp_path / "state" / "activations" / "00000002.json"
+    record.write_bytes(record.read_bytes()[:left])
+
+    running = Running(config)
+
+    assert running.sources.files == first.files
+    assert running.archive.serving().number == 1
 
 
 def test_the_folder_may_be_switched_by_its_link_and_lost(rules, tmp_path):

@@ -363,18 +363,34 @@ class TestTheStateFolder:
         assert PASSWORD not in reply.text
         assert 'value="/workbench/history"' in reply.text
 
-    @pytest.mark.parametrize("part", ["versions", "activations"])
-    def test_without_a_part_of_it_no_page_breaks(self, config, kim, part):
-        shutil.rmtree(config.state / part)
+    def test_without_the_kept_files_their_pages_say_so(self, config, kim):
+        shutil.rmtree(config.state / "versions")
 
-        for path in ("/", "/file?name=payers/example-ppo.yaml", "/drafts", "/draft", "/try", "/history"):
-            assert kim.client.get(f"/workbench{path}", headers=HERE).status_code in (200, 503)
+        for path in ("/", "/file?name=payers/example-ppo.yaml", "/draft", "/try", "/version?number=1"):
+            assert kim.get(path).status_code == 503, path
+            assert "cannot reach what it keeps" in kim.page
+        for path in ("/drafts", "/history"):
+            assert kim.get(path).status_code == 200, path
 
-    @pytest.mark.parametrize("damage", ["no database at all", ""])
-    def test_a_damaged_file_is_told(self, config, kim, damage):
-        (config.state / FILE).write_text(damage)
+    def test_without_its_records_the_folder_of_the_rules_is_shown(self, config, kim):
+        shutil.rmtree(config.state / "activations")
+
+        for path in ("/", "/file?name=payers/example-ppo.yaml", "/drafts", "/draft", "/try"):
+            assert kim.get(path).status_code == 200, path
+        assert "Nothing was put in force yet" in kim.get("/history").text
+
+    def test_a_file_that_is_no_database_is_told(self, config, kim):
+        (config.state / FILE).write_text("no database at all")
 
         assert kim.get("/").status_code == 503
+        assert "cannot reach what it keeps" in kim.page
+
+    def test_an_emptied_file_is_begun_anew(self, config, kim):
+        (config.state / FILE).write_text("")
+
+        assert kim.get("/").status_code == 503
+        assert "was removed while it ran" in kim.page
+        assert kim.sign_in().status_code == 303
 
     def test_a_lost_staff_file_is_told(self, config, kim):
         config.staff.unlink()
