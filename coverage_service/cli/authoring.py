@@ -12,7 +12,7 @@ import click
 from coverage_service.authoring import schema_files
 from coverage_service.authoring.formatting import format_files, write
 from coverage_service.cli.places import opened
-from coverage_service.cli.rules import FOLDER, rules_folder, shown
+from coverage_service.cli.rules import in_folder, rules_folder, shown
 from coverage_service.rulebook.files import PREFIX, read_folder
 
 
@@ -25,7 +25,7 @@ def schemas(folder: Path) -> None:
 
 
 @click.command("format")
-@FOLDER
+@in_folder
 @click.option("--check", is_flag=True, help="Change nothing; show what would change, exit 1 if anything.")
 def format_rules(folder: Path | None, check: bool) -> None:
     """Bring every rule file into one layout: spaces, quotes and order of fields.

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import UTC, datetime
+from functools import wraps
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +26,23 @@ from coverage_service.rulebook.problems import Problem, errors
 from coverage_service.rulebook.reading import nearest
 from coverage_service.therapists.store import load_therapists
 
-FOLDER = click.argument("folder", required=False, type=click.Path(path_type=Path))
+RULES = click.option(
+    "--rules", "folder", type=click.Path(path_type=Path), help="The folder of the rule files."
+)
+
+
+def in_folder(command: Callable[..., None]) -> Callable[..., None]:
+    """For a command that is told nothing but the folder: it stands alone, or behind --rules as everywhere."""
+
+    @click.argument("folder", required=False, type=click.Path(path_type=Path))
+    @click.option("--rules", "also", type=click.Path(path_type=Path), help="The same as FOLDER.")
+    @wraps(command)
+    def run(folder: Path | None, also: Path | None, **options: Any) -> None:
+        if folder is not None and also is not None and folder != also:
+            raise click.UsageError("two folders are named; leave FOLDER or --rules out")
+        command(folder=folder if folder is not None else also, **options)
+
+    return run
 
 
 PLACES = {
@@ -86,7 +104,7 @@ def all_problems(folder: Path | Files) -> tuple[Rulebook | None, tuple[Problem, 
 
 
 @rules.command()
-@FOLDER
+@in_folder
 @click.option("--json", "as_json", is_flag=True, help="Print the problems as JSON.")
 def check(folder: Path | None, as_json: bool) -> None:
     """Report every mistake in the rule files; exit 1 when there is one.
@@ -139,7 +157,7 @@ def counted(number: int, what: str) -> str:
 
 @rules.command()
 @click.argument("plan")
-@click.option("--rules", "folder", type=click.Path(path_type=Path), help="The folder of the rule files.")
+@RULES
 def show(plan: str, folder: Path | None) -> None:
     """Show a plan in words, as the service read it."""
     where = rules_folder(folder)

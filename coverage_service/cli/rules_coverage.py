@@ -14,6 +14,7 @@ import orjson
 from coverage_service.checking.coverage import FileCoverage, coverage
 from coverage_service.cli.choosing import chosen, opened_rules
 from coverage_service.cli.places import opened
+from coverage_service.cli.rules import RULES
 from coverage_service.rulebook.files import PREFIX
 
 
@@ -22,7 +23,7 @@ from coverage_service.rulebook.files import PREFIX
 @click.option(
     "--fail-under", default=100.0, show_default=True, type=click.FloatRange(0, 100), help="Percent."
 )
-@click.option("--rules", "folder", type=click.Path(path_type=Path), help="The folder of the rule files.")
+@RULES
 @click.option("--json", "as_json", is_flag=True, help="Print every file and its untouched rows as JSON.")
 def show(files: tuple[str, ...], fail_under: float, folder: Path | None, as_json: bool) -> None:
     """Show the benefit, coverage, schedule and scale rows that no confirmed test touches.

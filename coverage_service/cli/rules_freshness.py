@@ -12,7 +12,7 @@ import orjson
 from coverage_service.cli.opening import sources
 from coverage_service.cli.options import today
 from coverage_service.cli.places import opened
-from coverage_service.cli.rules import rules_folder
+from coverage_service.cli.rules import in_folder, rules_folder
 from coverage_service.core.facts import Confidence
 from coverage_service.freshness import WITHIN, Ending, Freshness, Unchecked, freshness, freshness_json
 
@@ -21,9 +21,9 @@ UNSURE = (Confidence.UNKNOWN, Confidence.ASSUMED)
 
 
 @click.command("freshness")
+@in_folder
 @click.option("--within", default=WITHIN, show_default=True, type=click.IntRange(0, 3660), help="Days ahead.")
 @click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), help="Another day than today.")
-@click.option("--rules", "folder", type=click.Path(path_type=Path), help="The folder of the rule files.")
 @click.option("--json", "as_json", is_flag=True, help="Print all of it as JSON.")
 def show(within: int, as_of: datetime | None, folder: Path | None, as_json: bool) -> None:
     """Show what ends soon, what nobody has checked for a year, and how sure each figure is."""

@@ -17,6 +17,7 @@ import orjson
 from coverage_service.checking.mutation import PARTS, Bench, Score, score_of
 from coverage_service.cli.choosing import chosen, opened_rules
 from coverage_service.cli.places import opened
+from coverage_service.cli.rules import RULES
 from coverage_service.rulebook.book import load
 from coverage_service.rulebook.files import PREFIX, Files
 
@@ -27,7 +28,7 @@ from coverage_service.rulebook.files import PREFIX, Files
 @click.option(
     "--every", default=1, show_default=True, type=click.IntRange(1), help="Try every n-th change only."
 )
-@click.option("--rules", "folder", type=click.Path(path_type=Path), help="The folder of the rule files.")
+@RULES
 @click.option("--json", "as_json", is_flag=True, help="Print the score of every file as JSON.")
 def show(files: tuple[str, ...], fail_under: float, every: int, folder: Path | None, as_json: bool) -> None:
     """Change each value of the rule files a little, and show which changes no confirmed test notices.

@@ -13,6 +13,7 @@ from coverage_service.checking.suggest import suggestions
 from coverage_service.checking.writing import NoPlace, inserted, lines_of
 from coverage_service.cli.choosing import Opened, chosen, opened_rules
 from coverage_service.cli.places import opened
+from coverage_service.cli.rules import RULES
 from coverage_service.rulebook.files import PREFIX
 from coverage_service.sources import current
 
@@ -22,7 +23,7 @@ WITH_ROWS = ("payers/", "therapists/", "fee_schedules/")
 @click.command("suggest-tests")
 @click.argument("files", nargs=-1)
 @click.option("--write", is_flag=True, help="Put them into the files, behind the tests that are there.")
-@click.option("--rules", "folder", type=click.Path(path_type=Path), help="The folder of the rule files.")
+@RULES
 def show(files: tuple[str, ...], write: bool, folder: Path | None) -> None:
     """Draft tests for rows that no test touches and for every boundary, with the answer computed today.
 

@@ -14,7 +14,7 @@ from coverage_service.checking.asked import Library
 from coverage_service.checking.figures import PARTS
 from coverage_service.checking.run import Checked, matching, run
 from coverage_service.cli.places import opened
-from coverage_service.cli.rules import rules_folder, shown
+from coverage_service.cli.rules import RULES, rules_folder, shown
 from coverage_service.cli.words import PATHWAYS, amount, named
 from coverage_service.cli.working import rows, text
 from coverage_service.core.facts import Between
@@ -33,7 +33,7 @@ MOST_LINES = 3
 
 @click.command("test")
 @click.argument("words", nargs=-1)
-@click.option("--rules", "folder", type=click.Path(path_type=Path), help="The folder of the rule files.")
+@RULES
 @click.option("--json", "as_json", is_flag=True, help="Print what every test expected and found as JSON.")
 def test(words: tuple[str, ...], folder: Path | None, as_json: bool) -> None:
     """Run the tests inside the rule files; exit 1 when one fails or no confirmed one ran.

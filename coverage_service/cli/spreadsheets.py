@@ -9,14 +9,11 @@ import click
 
 from coverage_service.authoring.formatting import write
 from coverage_service.cli.places import opened
-from coverage_service.cli.rules import counted, rules_folder, shown
+from coverage_service.cli.rules import counted, in_folder, rules_folder, shown
 from coverage_service.rulebook.files import PREFIX
 from coverage_service.spreadsheets import export, read
 from coverage_service.spreadsheets.opening import LARGEST_BYTES
 
-RULES = click.option(
-    "--rules", "folder", type=click.Path(path_type=Path), help="The folder of the rule files."
-)
 XLSX = click.option(
     "--xlsx", "workbook", required=True, type=click.Path(path_type=Path, dir_okay=False), help="The workbook."
 )
@@ -26,8 +23,8 @@ NEWER = "if another document says it, write that under sources: and name it in t
 
 
 @click.command("export")
+@in_folder
 @XLSX
-@RULES
 @click.option("--force", is_flag=True, help="Replace a workbook that is there already.")
 def export_rules(workbook: Path, folder: Path | None, force: bool) -> None:
     """Write plans, fee schedules, fees and scales into a workbook (.xlsx)."""
@@ -44,8 +41,8 @@ def export_rules(workbook: Path, folder: Path | None, force: bool) -> None:
 
 
 @click.command("import")
+@in_folder
 @XLSX
-@RULES
 @click.option("--check", is_flag=True, help="Change nothing; only tell what would change.")
 def import_rules(workbook: Path, folder: Path | None, check: bool) -> None:
     """Take the changed cells of a workbook over into the rule files.

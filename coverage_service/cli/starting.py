@@ -13,15 +13,12 @@ from coverage_service.authoring.formatting import format_file, write
 from coverage_service.authoring.next_year import figures, next_year
 from coverage_service.authoring.starts import Start, id_of, is_id
 from coverage_service.cli.places import opened
-from coverage_service.cli.rules import all_problems, rules_folder, shown
+from coverage_service.cli.rules import RULES, all_problems, rules_folder, shown
 from coverage_service.rulebook.fields_plan import STATES, Licence
 from coverage_service.rulebook.files import PREFIX, read_folder
 from coverage_service.rulebook.problems import errors
 from coverage_service.rulebook.schema_plan import KINDS
 
-RULES = click.option(
-    "--rules", "folder", type=click.Path(path_type=Path), help="The folder of the rule files."
-)
 TODAY = datetime.now(tz=UTC).date
 
 

@@ -49,6 +49,25 @@ def test_the_shipped_tests_pass():
     assert re.fullmatch(r"(\d+) tests run, \1 passed, 0 failed\n", result.stdout)
 
 
+@pytest.mark.parametrize("command", [["check"], ["format", "--check"], ["freshness"]], ids=lambda x: x[0])
+def test_the_folder_stands_alone_or_behind_its_name(rules, command):
+    spoil(rules, "payers/example-hdhp.yaml", "plan: example-hdhp\n", "plan:   another-hdhp\n")
+
+    alone, behind = ask("rules", *command, str(rules)), ask("rules", *command, "--rules", str(rules))
+
+    assert (alone.returncode, alone.stdout) == (behind.returncode, behind.stdout)
+    assert alone.stdout != ask("rules", *command).stdout
+    assert "two folders are named" in ask("rules", *command, str(rules), "--rules", "rules").stderr
+
+
+def test_a_workbook_of_a_folder_that_stands_alone(rules, tmp_path):
+    workbook = str(tmp_path / "rules.xlsx")
+
+    assert ask("rules", "export", str(rules), "--xlsx", workbook).returncode == 0
+    spoil(rules, "payers/example-hdhp.yaml", "plan: example-hdhp\n", "plan: another-hdhp\n")
+    assert "example-hdhp" in ask("rules", "import", str(rules), "--xlsx", workbook).stdout
+
+
 def test_an_unconfirmed_test_runs_and_is_told_to_be_so(rules):
     name = "The deductible ends inside this session"
     spoil(rules, "payers/example-hdhp.yaml", f"case: {name}\n", f"case: {name}\n        confirmed: no\n")
