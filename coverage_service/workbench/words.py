@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from typing import Any, Final
 
 from flask import g, url_for
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from coverage_service.html.speech import gettext as _
 from coverage_service.html.speech import lazy_gettext
@@ -86,6 +87,7 @@ def words() -> dict[str, Any]:
         "figure": figure,
         "figure_name": lambda name: named(PARTS, name),
         "place_link": place_link,
+        "file_name": file_name,
         "moved": moved,
         "impact_line": impact_line,
     }
@@ -110,6 +112,11 @@ def impact_line(impact: Mapping[str, Any]) -> str:
         return said
     most = _("at most by %(amount)s", amount=moved(largest))
     return f"{said}, {most}"
+
+
+def file_name(name: str) -> Markup:
+    """The name of a file, which a narrow screen may break between its words and nowhere else."""
+    return Markup(re.sub(r"([/_-])", r"\1<wbr>", str(escape(name))))
 
 
 def place_link(place: str) -> str:

@@ -62,8 +62,17 @@ function marks(found, doc) {
     const from = Math.min(line.from + Math.max(0, each.column - 1), line.to);
     const word = /^[^\s,\]}:#]+/.exec(doc.sliceString(from, line.to));
     const to = word ? from + word[0].length : Math.max(from, line.to);
-    return { from, to, severity: each.severity, message: `${each.message}; ${each.remedy}` };
+    const message = `${each.message}; ${each.remedy}`;
+    return { from, to, severity: each.severity, message, renderMessage: () => inEnglish(message) };
   });
+}
+
+// What the rule check says is English in every language of the page, and is read out as such.
+function inEnglish(text) {
+  const node = document.createElement("span");
+  node.lang = "en";
+  node.textContent = text;
+  return node;
 }
 
 function listed(found, target) {
@@ -127,7 +136,7 @@ export function editor(textarea) {
         EditorView.contentAttributes.of({
           "aria-label": label.textContent.trim(),
           "aria-describedby": textarea.getAttribute("aria-describedby") || "",
-          tabindex: "0", spellcheck: "false", autocorrect: "off", autocapitalize: "off",
+          lang: "en", tabindex: "0", spellcheck: "false", autocorrect: "off", autocapitalize: "off",
         }),
       ],
     }),

@@ -223,6 +223,24 @@ def test_text_of_twice_the_size_is_neither_clipped_nor_overlapping(visit, bench)
         assert (path, found["clipped"], found["over"]) == (path, [], [])
 
 
+SPLIT = """() => [...new Set([...document.querySelectorAll("main wbr")].map((each) => each.parentNode))]
+    .flatMap((parent) => [...parent.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE))
+    .filter((node) => {
+        const range = document.createRange();
+        range.selectNodeContents(node);
+        return new Set([...range.getClientRects()].map((each) => Math.round(each.top))).size > 1;
+    }).map((node) => node.textContent)"""
+
+
+@pytest.mark.parametrize("width", [320, 390])
+def test_names_of_files_break_between_their_words_alone(visit, bench, width):
+    going = visit(width=width)
+    for path in ("/", "/tests", "/freshness", "/file?name=reference/poverty_guidelines.yaml"):
+        going.page.goto(f"{bench.address}/workbench{path}")
+        assert going.page.locator("main wbr").count() > 0, path
+        assert (path, going.page.evaluate(SPLIT)) == (path, [])
+
+
 def test_leaving_with_words_unkept_is_asked_about(visit, bench):
     going = visit()
     page = going.page
@@ -258,6 +276,10 @@ def test_the_language_is_changed_on_the_same_page(visit, bench):
 
     expect(page.locator("html")).to_have_attribute("lang", "es")
     expect(page.get_by_role("button", name="Guardar en mi borrador")).to_be_visible()
+    expect(page.locator(".cm-content")).to_have_attribute("lang", "en")
     page.locator(".cm-content").focus()
     page.keyboard.press("Control+f")
     expect(page.locator(".cm-search input").first).to_have_attribute("placeholder", "Buscar")
+    write(page, "payer: [")
+    page.locator(".cm-lint-marker-error").hover()
+    expect(page.locator(".cm-tooltip-lint span[lang=en]")).to_contain_text("write")

@@ -33,6 +33,7 @@ class Said(HTMLParser):
         super().__init__()
         self.texts: list[str] = []
         self.stack: list[tuple[str, bool]] = []
+        self.goes_on = False
         self.feed(html)
 
     def handle_starttag(self, tag, attrs):
@@ -41,7 +42,8 @@ class Said(HTMLParser):
         for name in ("aria-label", "placeholder", "data-unchecked"):
             if name in told and not other:
                 self.texts.append(told[name])
-        if tag not in ("meta", "link", "input", "br"):
+        self.goes_on = tag == "wbr"  # Where a name may break it is still one name.
+        if tag not in ("meta", "link", "input", "br", "wbr"):
             self.stack.append((tag, other or tag in ("script", "style")))
 
     def handle_endtag(self, tag):
@@ -50,7 +52,8 @@ class Said(HTMLParser):
 
     def handle_data(self, data):
         if data.strip() and not (self.stack and self.stack[-1][1]):
-            self.texts.append(data.strip())
+            self.texts += [self.texts.pop() + data.strip() if self.goes_on else data.strip()]
+        self.goes_on = False
 
 
 class TestTheCatalogue:
