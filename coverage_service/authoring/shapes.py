@@ -37,6 +37,10 @@ PHRASE: Final = (
     rf"|coinsurance {amount(PERCENT)}( up to {MONEY})?( ignoring copay)?{WHEN}"
     rf"|plan pays up to {MONEY})"
 )
+PHRASE_WANTED: Final = (
+    "write a phrase such as copay $30, deductible, coinsurance 20%, no charge or not covered; "
+    "rules/README.md lists all of them"
+)
 DAY: Final = r"(199[0-9]|20[0-9]{2}|2100)-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
 ALLOWED: Final = (
     rf"(contract|unknown|{MONEY}|[0-9]{{1,2}}(st|nd|rd|th) percentile of {NAME}"
@@ -117,15 +121,25 @@ SHAPES: Final[Mapping[type[Any], Callable[[Any], Json]]] = {
 def leaf_schema(field: Any) -> Json:
     """The JSON Schema of a scalar; KeyError for a kind that nobody described."""
     found = SHAPES[type(field)](field)
-    words = [word for word in field.words if type(field) is not leaves.Word]
-    if not words or isinstance(field, (plan.FamilyMethod, plan.UpToAllowed, plan.Allowed)):
+    if type(field) is leaves.Word:
         return found
-    return {"anyOf": [{"enum": words}, *found.get("anyOf", [found])]}
+    forms = found.get("anyOf", [found])
+    if field.words and not isinstance(field, (plan.FamilyMethod, plan.UpToAllowed, plan.Allowed)):
+        forms = [{"enum": list(field.words)}, *forms]
+    also = [word for word in field.words if word not in field.expected]
+    asked = ", or ".join([field.expected, *also])
+    told = [told_as(form, f"write {asked}") for form in forms]
+    return told[0] if len(told) == 1 else {"anyOf": told}
 
 
 def phrase_schema() -> Json:
     """One phrase of cost sharing."""
-    return whole(rf"\s*{PHRASE}\s*", *KNOWN)
+    return told_as(whole(rf"\s*{PHRASE}\s*", *KNOWN), PHRASE_WANTED)
+
+
+def told_as(found: Json, message: str) -> Json:
+    """With the words of an editor for what does not fit, which else are the bare pattern."""
+    return {**found, "errorMessage": message}
 
 
 def key_pattern(field: Any) -> str | None:

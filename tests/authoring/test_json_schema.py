@@ -224,6 +224,28 @@ def test_phrases_are_taken_exactly_where_the_service_takes_them(text: str):
     assert Draft202012Validator(phrase_schema()).is_valid(text) == known
 
 
+def test_an_editor_tells_what_to_write_and_no_pattern():
+    """Whatever is held to a pattern says in words what is wanted, in every place of every schema."""
+    bare = []
+
+    def look(at: str, node: object) -> None:
+        if isinstance(node, dict):
+            if "pattern" in node and node["pattern"] != r"\S" and "errorMessage" not in node:
+                bare.append(at)
+            for key, each in node.items():
+                look(f"{at}/{key}", each)
+        elif isinstance(node, list):
+            for number, each in enumerate(node):
+                look(f"{at}/{number}", each)
+
+    for path in sorted((ROOT / "schemas").glob("*.json")):
+        look(path.name, json.loads(path.read_text("utf-8")))
+
+    assert bare == []
+    phrase = json.loads((ROOT / "schemas" / "payers.json").read_text("utf-8"))["$defs"]["Phrases"]["items"]
+    assert phrase["errorMessage"].startswith("write a phrase such as copay $30")
+
+
 def test_writing_them_anew_changes_nothing(tmp_path: Path):
     written = schema_files.write(tmp_path / "schemas")
 
