@@ -54,7 +54,10 @@ class Config:
     two_people: bool = False
     """Whether somebody else than its author puts a draft in force (COVERAGE_TWO_PEOPLE)."""
     proxies: int = 0
-    """How many proxies in front add to X-Forwarded-For, which is believed so far (COVERAGE_PROXIES)."""
+    """How many proxies in front add to X-Forwarded-For, which is believed so far (COVERAGE_PROXIES).
+
+    Whoever reaches the service past them writes that header at will.
+    """
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> Self:
