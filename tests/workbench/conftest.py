@@ -14,10 +14,24 @@ from tests.workbench.staffing import PEOPLE, ROOT, Person, rules_folder, staff_f
 
 __all__ = ["ROOT"]
 
+MANY = (
+    "ma-*.yaml", "marketplace-*.yaml", "medicare-[ps]*.yaml", "fep-*.yaml", "healthfirst-*.yaml",
+    "tricare.yaml", "negotiated-*.yaml", "example-therapist.yaml", "health-centre.yaml", "income-*.yaml",
+    "per-mille-*.yaml", "slots-*.yaml", "flat-*.yaml",
+)  # fmt: skip
+"""What most tests can do without: every start reads the rules and every draft tries their tests."""
+
 
 @pytest.fixture
 def config(tmp_path: Path) -> Config:
-    """A folder of the shipped rules, with a state folder and two members of staff."""
+    """A folder of a part of the shipped rules, with a state folder and two members of staff."""
+    rules = rules_folder(tmp_path, *MANY)
+    return Config(rules, state=tmp_path / "state", staff=staff_file(tmp_path))
+
+
+@pytest.fixture
+def whole(tmp_path: Path) -> Config:
+    """All of the shipped rules."""
     return Config(rules_folder(tmp_path), state=tmp_path / "state", staff=staff_file(tmp_path))
 
 

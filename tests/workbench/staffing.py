@@ -31,11 +31,12 @@ def staff_file(folder: Path, password: str = PASSWORD) -> Path:
     return path
 
 
-def rules_folder(folder: Path) -> Path:
-    """The shipped rules, with a plan whose tests these tests know."""
-    shutil.copytree(ROOT / "rules", folder / "rules")
-    shutil.copy(Path(__file__).parent / "example-ppo.yaml", folder / "rules" / PPO)
-    return folder / "rules"
+def rules_folder(folder: Path, *left_out: str) -> Path:
+    """The shipped rules, with a plan whose tests these tests know; ``left_out``: patterns of names."""
+    rules = folder / "rules"
+    shutil.copytree(ROOT / "rules", rules, ignore=shutil.ignore_patterns(*left_out))
+    shutil.copy(Path(__file__).parent / "example-ppo.yaml", rules / PPO)
+    return rules
 
 
 def visits(sessions: int, **care: Any) -> dict[str, Any]:

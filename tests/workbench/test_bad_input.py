@@ -9,10 +9,11 @@ from urllib.parse import urlencode
 
 import pytest
 
+from coverage_service import create_app
 from coverage_service.workbench.access import FILE
 from coverage_service.workbench.drafts import LARGEST_FILE, MOST_FILES
 from coverage_service.workbench.pages import LARGEST_BODY
-from tests.workbench.staffing import HERE, PPO
+from tests.workbench.staffing import HERE, PPO, Person
 
 ODD = [
     "", "x", "../staff.yaml", "payers/../../staff.yaml", "/etc/passwd", "payers/x.yml", "payers/X.yaml",
@@ -218,7 +219,9 @@ class TestASessionThatIsTried:
 
         assert kim.post("/try", **GIVEN | {"diagnosis": diagnosis}).status_code == 200
 
-    def test_every_plan_can_be_tried(self, app, kim):
+    def test_every_plan_can_be_tried(self, whole):
+        app = create_app(whole)
+        kim = Person(app, "kim")
         kim.get("/try")
         plans = app.extensions["coverage"].sources.plans
         for plan, entries in plans.items():
