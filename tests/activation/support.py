@@ -34,11 +34,6 @@ def files_of(rules: Path) -> dict[str, bytes]:
     return dict(read_folder(rules)[0])
 
 
-def copy_of_rules(folder: Path) -> Path:
-    """The shipped rules in a folder of their own."""
-    return Path(shutil.copytree(ROOT / "rules", folder))
-
-
 def small_rules(folder: Path) -> Path:
     """A part of the shipped rules that is a whole rule book: quick to read, with tests."""
     for name in ("reference", "questions", "fee_schedules"):
@@ -46,6 +41,15 @@ def small_rules(folder: Path) -> Path:
     for name in (PLAN, THERAPIST):
         (folder / name).parent.mkdir()
         shutil.copy(ROOT / "rules" / name, folder / name)
+    return folder
+
+
+def asked_rules(folder: Path) -> Path:
+    """The small rules, with what the examples of the API ask about besides."""
+    small_rules(folder)
+    for name in ("payers/medicare-part-b", "payers/example-hdhp", "therapists/example-therapist",
+                 "therapists/linear-practice", "therapists/slots-practice"):  # fmt: skip
+        shutil.copy(ROOT / "rules" / f"{name}.yaml", folder / f"{name}.yaml")
     return folder
 
 

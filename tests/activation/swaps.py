@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import http.client
 import json
-import shutil
 import subprocess
 import sys
 import time
@@ -29,7 +28,7 @@ from coverage_service.activation.change import Activated, rollback
 from coverage_service.activation.running import Running
 from coverage_service.api import examples
 from coverage_service.config import Config
-from tests.activation.support import ROOT, activated, make_dearer, small_rules
+from tests.activation.support import ROOT, activated, asked_rules, make_dearer
 
 JSON = "application/json"
 FORM = "application/x-www-form-urlencoded"
@@ -92,9 +91,7 @@ def requests(versions: Sequence[str]) -> list[Asked]:
 
 def two_books(folder: Path) -> tuple[Archive, list[str]]:
     """Rules that answer the requests, and dearer ones, both kept, and their versions."""
-    rules = small_rules(folder / "rules")
-    for name in ("payers/medicare-part-b.yaml", "therapists/example-therapist.yaml"):
-        shutil.copy(ROOT / "rules" / name, rules / name)
+    rules = asked_rules(folder / "rules")
     archive = Archive(folder / "state", rules)
     archive.prepare()
     first = activated(archive).activation.version

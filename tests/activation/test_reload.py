@@ -17,7 +17,7 @@ from coverage_service.activation.running import Running
 from coverage_service.api import examples
 from coverage_service.config import Config
 from tests.activation.serving import service
-from tests.activation.support import PLAN, copy_of_rules, dearer, files_of, make_dearer
+from tests.activation.support import PLAN, asked_rules, dearer, files_of, make_dearer
 from tests.api.shapes import assert_shape
 from tests.started import until
 
@@ -33,7 +33,7 @@ ADDRESSES = (
 
 @pytest.fixture
 def rules(tmp_path):
-    return copy_of_rules(tmp_path / "rules")
+    return asked_rules(tmp_path / "rules")
 
 
 def version(running) -> str:
@@ -277,7 +277,7 @@ def test_a_record_that_is_cut_short_is_left_out(rules, tmp_path, left):
 def test_the_folder_may_be_switched_by_its_link_and_lost(rules, tmp_path):
     link = tmp_path / "link"
     link.symlink_to(rules)
-    other = copy_of_rules(tmp_path / "other")
+    other = asked_rules(tmp_path / "other")
     make_dearer(other)
     with service(link, tmp_path / "state") as running:
         first = version(running)

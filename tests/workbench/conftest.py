@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 
 from coverage_service import create_app
+from coverage_service.activation import working_copy
 from coverage_service.config import Config
 from tests.workbench.staffing import PEOPLE, ROOT, Person, rules_folder, staff_file
 
@@ -23,8 +24,9 @@ MANY = (
 
 
 @pytest.fixture
-def config(tmp_path: Path) -> Config:
+def config(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Config:
     """A folder of a part of the shipped rules, with a state folder and two members of staff."""
+    monkeypatch.setattr(working_copy, "REST", 0.0)  # Nobody else writes there meanwhile.
     rules = rules_folder(tmp_path, *MANY)
     return Config(rules, state=tmp_path / "state", staff=staff_file(tmp_path))
 
