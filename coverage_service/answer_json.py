@@ -22,8 +22,9 @@ from coverage_service.core.answer import (
 from coverage_service.core.money import outward
 from coverage_service.core.questions import question_of
 from coverage_service.core.sliding_scale import ScaleFee
+from coverage_service.core.terms import BOUNDLESS
 from coverage_service.core.wording import Wording
-from coverage_service.json_values import CONFIDENCE, HUGE, Json, known, origin_json, plain, text_of
+from coverage_service.json_values import CONFIDENCE, Json, known, origin_json, plain, text_of
 from coverage_service.note_json import NoteWriter
 
 __all__ = [
@@ -86,7 +87,7 @@ class _Writer(NoteWriter):
             return None
         found = self.seen.get(parts)
         if found is None:
-            values = parts if max(parts) < HUGE else map(known, parts)
+            values = parts if max(parts) < BOUNDLESS else map(known, parts)
             found = self.seen[parts] = dict(zip(PARTS, values, strict=False))
         return found
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from coverage_service.core.answer import Comparison, Estimate, Pathway, PerSession, Threshold, Window
 from coverage_service.core.script import AnswerBox, Item, Script
-from coverage_service.json_values import CONFIDENCE, HUGE, Json, known
+from coverage_service.core.terms import BOUNDLESS
+from coverage_service.json_values import CONFIDENCE, Json, known
 
 
 def per_session(found: PerSession | None) -> Json | None:
@@ -72,9 +73,9 @@ def _figures(window: Window) -> Json:
     return {
         "id": window.id,
         "sessions": window.sessions,
-        "low_cents": low if low is None or low < HUGE else None,
+        "low_cents": low if low is None or low < BOUNDLESS else None,
         "planning_cents": planning,
-        "high_cents": high if high is None or high < HUGE else None,
+        "high_cents": high if high is None or high < BOUNDLESS else None,
     }
 
 

@@ -10,11 +10,9 @@ from typing import Any, Final
 
 from coverage_service.core.facts import Confidence, Origin
 from coverage_service.core.money import dollars
-from coverage_service.core.terms import UNLIMITED
+from coverage_service.core.terms import BOUNDLESS
 from coverage_service.core.wording import Wording
 
-HUGE: Final = UNLIMITED // 1_000
-"""From here on an amount stands for "no bound"."""
 SIMPLE: Final = frozenset({str, int, bool, date})
 CONFIDENCE: Final = {level: level.name.lower() for level in Confidence}
 
@@ -23,7 +21,7 @@ Json = dict[str, Any]
 
 def known(cents: int | None) -> int | None:
     """Cents, or null for an amount without a bound."""
-    return cents if cents is not None and cents < HUGE else None
+    return cents if cents is not None and cents < BOUNDLESS else None
 
 
 def plain(value: Any) -> Any:

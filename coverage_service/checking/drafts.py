@@ -12,7 +12,7 @@ from coverage_service.core.benefits import services_of
 from coverage_service.core.facts import UNKNOWN, Between
 from coverage_service.core.money import dollars
 from coverage_service.core.plan import Plan
-from coverage_service.core.terms import UNLIMITED
+from coverage_service.core.terms import BOUNDLESS
 from coverage_service.core.therapist import Therapist
 from coverage_service.rulebook.cases import PLAN, THERAPIST, Case
 from coverage_service.rulebook.schema_case import CaseSchema
@@ -96,7 +96,7 @@ def _of_plan(result: Found) -> Iterator[tuple[str, str]]:
 
 def _amount(name: str, result: Found) -> Iterator[tuple[str, str]]:
     cents = result.figures.get(name)
-    if isinstance(cents, int) and 0 <= cents < UNLIMITED // 1_000:
+    if isinstance(cents, int) and 0 <= cents < BOUNDLESS:
         yield name, dollars(cents)
 
 

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from coverage_service.core.facts import Between
 from coverage_service.core.money import dollars
-from coverage_service.core.terms import UNLIMITED
+from coverage_service.core.terms import BOUNDLESS
 
 PATHWAYS: Final[Mapping[str, str]] = {
     "in_network": "In network",
@@ -68,4 +68,4 @@ def amount(value: Any) -> str:
 
 def bound(cents: int) -> str:
     """Cents in dollars; a figure without a bound in words."""
-    return dollars(cents) if cents < UNLIMITED // 1_000 else "no known limit"
+    return dollars(cents) if cents < BOUNDLESS else "no known limit"

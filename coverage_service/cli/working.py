@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from coverage_service.cli.words import bound
 from coverage_service.core.money import dollars
-from coverage_service.core.terms import UNLIMITED
+from coverage_service.core.terms import BOUNDLESS
 from coverage_service.core.working import Move, Working
 from coverage_service.rulebook.steps import step_text
 
@@ -71,7 +71,7 @@ def _note(move: Move, working: Working) -> str:
     notes = [f"of {dollars(move.base)}"] if move.part == "coinsurance" and move.taken >= 0 else []
     if working.left and move.part == "deductible":
         notes.append(f"{bound(move.left)} of the deductible left")
-    if working.room < UNLIMITED // 1_000:
+    if working.room < BOUNDLESS:
         notes.append(f"{dollars(max(0, move.room))} to the out-of-pocket maximum")
     return ", ".join(notes)
 

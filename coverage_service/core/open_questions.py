@@ -18,8 +18,8 @@ from coverage_service.core.ranges import Ranges
 from coverage_service.core.runs import Run, bounded
 from coverage_service.core.schedule import COURSE
 from coverage_service.core.secondary import WithSecondary
-from coverage_service.core.selfpay import BOUNDLESS, EapFirst, SelfPay
-from coverage_service.core.terms import Terms
+from coverage_service.core.selfpay import EapFirst, SelfPay
+from coverage_service.core.terms import BOUNDLESS, Terms
 from coverage_service.core.unknowns import Variable, wider
 from coverage_service.core.way import (
     FULL_FEE,

@@ -14,8 +14,8 @@ from math import prod
 from coverage_service.core.one_line import Memo
 from coverage_service.core.runs import Run, Totals, course_told, least, most, plan_years_in, waived
 from coverage_service.core.schedule import COURSE, WINDOWS
-from coverage_service.core.selfpay import BOUNDLESS, Route
-from coverage_service.core.terms import Terms
+from coverage_service.core.selfpay import Route
+from coverage_service.core.terms import BOUNDLESS, Terms
 from coverage_service.core.unknowns import HIGH, LOW, TYPICAL, Variable, World, base_world, planned
 
 MOST_CASES = 64

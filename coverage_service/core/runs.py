@@ -12,8 +12,7 @@ from coverage_service.core.course import State, Stretch, fold, folded
 from coverage_service.core.money import share
 from coverage_service.core.one_line import Memo
 from coverage_service.core.schedule import THERAPY, TWELVE_MONTHS, Timetable
-from coverage_service.core.selfpay import BOUNDLESS
-from coverage_service.core.terms import Op, Terms
+from coverage_service.core.terms import BOUNDLESS, Op, Terms
 from coverage_service.core.unknowns import World
 
 Totals = tuple[int, ...]

@@ -13,8 +13,7 @@ from coverage_service.core.ranges import Priced, Ranges
 from coverage_service.core.request import FIGURES, FULL
 from coverage_service.core.runs import Run, Told, bounded
 from coverage_service.core.schedule import COURSE, NEXT_SESSION, WINDOWS
-from coverage_service.core.selfpay import BOUNDLESS
-from coverage_service.core.terms import UNLIMITED
+from coverage_service.core.terms import BOUNDLESS, UNLIMITED
 from coverage_service.core.way import Way
 
 

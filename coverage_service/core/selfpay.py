@@ -9,7 +9,7 @@ from typing import Protocol
 from coverage_service.core.answer import Note
 from coverage_service.core.care import Course
 from coverage_service.core.schedule import Segment
-from coverage_service.core.terms import SELF_PAY, UNLIMITED, UNSEEN, Guarded, Line, Slot, Terms
+from coverage_service.core.terms import SELF_PAY, UNSEEN, Guarded, Line, Slot, Terms
 from coverage_service.core.unknowns import HIGH, Figure, Variable, World
 
 SELF_PAID = "covered"
@@ -226,7 +226,3 @@ def _with_counter(below: Terms, slots: tuple[Slot, ...]) -> Terms:
 def segments_of(route: Route, world: World) -> tuple[Segment, ...]:
     """The dated segments of a route in a world."""
     return route.course.timetable(world).segments
-
-
-BOUNDLESS = UNLIMITED // 1_000
-"""Totals from here on mean that no bound is known."""

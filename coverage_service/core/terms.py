@@ -12,6 +12,8 @@ from typing import NamedTuple
 
 UNLIMITED = 10**15
 """Stands for a limit that does not exist: more cents than any course can reach."""
+BOUNDLESS = UNLIMITED // 1_000
+"""Cents of a total: from here on no bound of it is known."""
 
 
 class Op(IntEnum):

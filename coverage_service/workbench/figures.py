@@ -7,7 +7,7 @@ from typing import Any, Final
 
 from coverage_service.core.facts import Between
 from coverage_service.core.money import dollars
-from coverage_service.core.terms import UNLIMITED
+from coverage_service.core.terms import BOUNDLESS
 from coverage_service.html.speech import gettext as _
 from coverage_service.html.speech import lazy_gettext
 
@@ -75,4 +75,4 @@ def figure(value: Any) -> str:
 
 def bound(cents: int) -> str:
     """Cents in dollars; a figure without a bound in words."""
-    return dollars(cents) if cents < UNLIMITED // 1_000 else _("no known limit")
+    return dollars(cents) if cents < BOUNDLESS else _("no known limit")

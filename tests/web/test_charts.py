@@ -17,8 +17,8 @@ from flask_babel import Babel, Domain, force_locale
 from coverage_service.api.examples import ESTIMATE
 from coverage_service.core.answer import Event, OpenQuestion, Parts, Row, Scenario
 from coverage_service.core.money import parse_dollars
+from coverage_service.core.terms import BOUNDLESS
 from coverage_service.estimates import make_estimate
-from coverage_service.json_values import HUGE
 from coverage_service.sources import current
 from coverage_service.web import charts
 from coverage_service.web.charts import layout, visits, words
@@ -138,7 +138,7 @@ def test_a_range_without_a_low_end_is_open_at_the_left():
 
 def test_a_range_without_a_high_end_is_not_drawn():
     assert charts.range_bar(340_00, 1_260_00, None) is None
-    assert charts.range_bar(340_00, None, HUGE) is None
+    assert charts.range_bar(340_00, None, BOUNDLESS) is None
     assert drawn("range", None).strip() == ""
 
 
@@ -219,7 +219,7 @@ def test_a_fee_without_insurance_has_no_row_of_a_plan():
 
 def test_a_fee_of_nothing_and_one_without_a_bound_are_not_drawn():
     assert charts.waterfall(Parts()) is None
-    assert charts.waterfall(Parts(billed=HUGE, patient=HUGE)) is None
+    assert charts.waterfall(Parts(billed=BOUNDLESS, patient=BOUNDLESS)) is None
 
 
 @pytest.mark.parametrize(
@@ -325,7 +325,7 @@ def test_a_session_that_costs_nothing_is_marked():
 
 
 def test_a_ledger_without_a_bound_is_not_drawn():
-    assert charts.session_bars(rows_of(COPAY._replace(billed=HUGE))) is None
+    assert charts.session_bars(rows_of(COPAY._replace(billed=BOUNDLESS))) is None
     assert charts.session_bars(()) is None
 
 
@@ -386,7 +386,7 @@ def test_the_biggest_cause_comes_first_and_lengths_are_amounts():
 
 
 def test_causes_of_unknown_size_have_no_bar_and_are_told_beside_the_bars():
-    view = charts.swing_bars([swing("a", 200_00), swing("b", None), swing("c", HUGE)])
+    view = charts.swing_bars([swing("a", 200_00), swing("b", None), swing("c", BOUNDLESS)])
 
     assert [row.amount.text for row in view.rows] == ["$200"]
     assert view.more == "2 of unknown size, in the table"

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from coverage_service.core.answer import Event, Row
+from coverage_service.core.terms import BOUNDLESS
 from coverage_service.html.speech import gettext as _
 from coverage_service.html.speech import ngettext
-from coverage_service.json_values import HUGE
 from coverage_service.web.charts.layout import (
     LINE,
     WIDTH,
@@ -88,7 +88,7 @@ def session_bars(
     False words and fills the fee of a person who asks no plan.
     """
     visits = visits_of(rows)
-    if not visits or any(each.billed >= HUGE for each in visits):
+    if not visits or any(each.billed >= BOUNDLESS for each in visits):
         return None
     monthly = len(visits) > MOST_BARS
     groups = by_month(visits) if monthly else tuple((each,) for each in visits)

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from coverage_service.core.answer import Parts
+from coverage_service.core.terms import BOUNDLESS
 from coverage_service.html.speech import gettext as _
-from coverage_service.json_values import HUGE
 from coverage_service.web.amounts import when_paid
 from coverage_service.web.charts.layout import BAR, LINE, WIDTH, Bar, Label, scaled, slug, text_width, wrapped
 from coverage_service.web.charts.tables import Table, TableRow
@@ -53,7 +53,7 @@ def waterfall(parts: Parts, *, insured: bool = True, id: str = "waterfall") -> W
 
     ``insured`` False words the fee of a person who asks no plan.
     """
-    if parts.billed <= 0 or max(parts) >= HUGE:
+    if parts.billed <= 0 or max(parts) >= BOUNDLESS:
         return None
     rows: list[WaterfallRow] = []
     y = TOP
