@@ -97,8 +97,8 @@ def test_a_template_says_nothing_that_is_not_marked(path):
     assert [word for word in re.findall(r"[^\W\d_]{2,}", " ".join([plain, *spoken])) if word != "UTC"] == []
 
 
-def test_the_pages_hold_no_english(config):
-    app = create_app(config)
+def test_the_pages_hold_no_english(whole):
+    app = create_app(whole)
     kim = Person(app, "kim", prefix="/es")
     kim.write(PPO, ("copay $30]", "copay $40]"), ("name: Example PPO", "name: Example Preferred"))
     pages = [app.test_client().get("/es/workbench/sign-in").text]
