@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from coverage_service.core import care_answers, plan_answers
+from coverage_service.core import care_answers, plan_answers, used_answers
 from coverage_service.core.answer import Note
 from coverage_service.core.facts import Confidence, Origin, Unknown
 from coverage_service.core.plan import DEDUCTIBLE, OUT_OF_POCKET, limit_of
 from coverage_service.core.plan_answers import in_bucket
 from coverage_service.core.request import Request
 
-FILLS = {**plan_answers.FILLS, **care_answers.FILLS}
+FILLS = {**plan_answers.FILLS, **used_answers.FILLS, **care_answers.FILLS}
 """Unknown id → how its answer changes the request; ids without a row are kept for the script."""
 
 

@@ -6,9 +6,10 @@ from coverage_service.core.answer import Note
 from coverage_service.core.benefits import readings_of
 from coverage_service.core.cost_sharing import When
 from coverage_service.core.facts import Unknown
-from coverage_service.core.insured_variables import NONE_LEFT, NONE_USED, variables_of, visits_used
+from coverage_service.core.insured_variables import NONE_LEFT, NONE_USED, variables_of
 from coverage_service.core.liability import OPEN
 from coverage_service.core.limit_slots import limit_slots
+from coverage_service.core.limit_variables import visits_used
 from coverage_service.core.lines import LineMaker
 from coverage_service.core.other_care import other_line
 from coverage_service.core.plan import Plan, VisitLimit

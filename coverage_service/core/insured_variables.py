@@ -5,20 +5,24 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from coverage_service.core.accumulators import Account
 from coverage_service.core.benefits import Reading, Row, alternatives_in, question_of, readings_of, varies
 from coverage_service.core.cost_sharing import NOT_COVERED
 from coverage_service.core.facts import UNKNOWN, Unknown
 from coverage_service.core.liability import UNLESS_WAIVER, Liability
-from coverage_service.core.limit_slots import CROSSES
-from coverage_service.core.limit_terms import income_of
-from coverage_service.core.lines import BEARS, BEYOND_A_LIMIT, RATES, LineMaker
-from coverage_service.core.plan import ShareOfIncome, VisitLimit
+from coverage_service.core.limit_variables import of_limits
+from coverage_service.core.lines import BEARS, RATES, LineMaker
 from coverage_service.core.priced import SETTING_NAMES, Priced
 from coverage_service.core.readings import conditional, settled_reading
-from coverage_service.core.request import Request
-from coverage_service.core.terms import COUNTS_ALL, COUNTS_DEDUCTIBLE, UNLIMITED
-from coverage_service.core.unknowns import ANYTHING, BELOW_PEAK, HIGH, LOW, PEAK, Variable, wider
+from coverage_service.core.unknowns import (
+    ANYTHING,
+    BELOW_PEAK,
+    HIGH,
+    LOW,
+    PEAK,
+    Variable,
+    bounded_end,
+    wider,
+)
 
 NONE_USED, NONE_LEFT = 0, 1
 """The ends of the first visits used; planned with none left (``definitions`` 5)."""
@@ -33,7 +37,7 @@ def variables_of(makes: LineMaker, priced: list[Priced], scenario: str) -> tuple
         source = _refused(makes, each, each.liability) if refused else _covered(makes, each)
         for variable in source:
             found[variable.id] = wider(found.get(variable.id), variable)
-    for variable in _of_limits(makes, covered):
+    for variable in of_limits(makes, covered):
         found[variable.id] = variable
     return tuple(found.values())
 
@@ -49,7 +53,7 @@ def _covered(makes: LineMaker, priced: Priced) -> Iterator[Variable]:
     if len(paid) < len(priced.alternatives):
         yield from _refused(makes, priced, priced.no_benefit)
     if makes.visit_caps(priced):
-        yield from _refused(makes, priced, BEYOND_A_LIMIT)
+        yield from _refused(makes, priced, priced.beyond_limit)
 
 
 def _paid(makes: LineMaker, priced: Priced) -> Iterator[Variable]:
@@ -67,7 +71,7 @@ def _paid(makes: LineMaker, priced: Priced) -> Iterator[Variable]:
             planning=cap.planning is not None,
             bottomless=cap.bottomless,
             low=cap.low,
-            high=_end(cap.high),
+            high=bounded_end(cap.high),
         )
     if offer.network == "out" and priced.plan.balance_billing.get("out") is UNKNOWN:
         yield Variable("balance_billing", 2, labels=("no", "yes"))
@@ -80,7 +84,7 @@ def _allowed(makes: LineMaker, priced: Priced, bottomless: bool) -> Variable:
         planning=figure.planning is not None,
         bottomless=bottomless,
         low=figure.low,
-        high=_end(min(figure.high, priced.billed.high)),
+        high=bounded_end(min(figure.high, priced.billed.high)),
         typical=figure.typical is not None,
         **_direction(makes, priced),
     )
@@ -106,10 +110,6 @@ def _direction(makes: LineMaker, priced: Priced) -> dict[str, Any]:
     return {"ends": tuple(found.values())}
 
 
-def _end(cents: int) -> int | None:
-    return None if cents >= UNLIMITED else cents
-
-
 def _fee_matters(makes: LineMaker, priced: Priced) -> bool:
     """Whether an open charge changes the patient's share of a covered line."""
     if priced.billed.known:
@@ -127,7 +127,7 @@ def _fee(makes: LineMaker, priced: Priced) -> Variable:
         planning=fee.planning is not None,
         bottomless=fee.bottomless,
         low=fee.low,
-        high=_end(fee.high),
+        high=bounded_end(fee.high),
     )
 
 
@@ -164,73 +164,6 @@ def _phase_open(makes: LineMaker, reading: Reading, priced: Priced) -> bool:
     figure = priced.allowed.figure
     price_open = figure is None or not figure.known or not priced.billed.known
     return slot >= 0 and (price_open or makes.limits.accounts[makes.limits.keys[slot]].open)
-
-
-def _of_limits(makes: LineMaker, covered: list[Priced]) -> Iterator[Variable]:
-    """What is left of the deductible, visits used, and crossing between networks."""
-    deductible = _deductible(makes, covered)
-    if deductible is not None:
-        yield deductible
-    limits = (limit for plan in makes.facts.course.entries for limit in plan.limits)
-    income = income_of(makes.facts.request)
-    if covered and not income.known and any(isinstance(limit.family, ShareOfIncome) for limit in limits):
-        yield Variable(
-            "household_income", low=income.low, high=_end(income.high), bottomless=income.bottomless
-        )
-    services = {name for priced in covered for name in priced.services}
-    for limit in makes.facts.course.entries[0].visit_limits:
-        open_limit = isinstance(limit.visits, Unknown) or visits_used(limit, makes.facts.request) is None
-        if open_limit and services & set(limit.services):
-            most = None if isinstance(limit.visits, Unknown) else limit.visits
-            yield Variable("visit_limit", low=0, high=most, unit="visits")
-    others = {other.network for other in makes.facts.request.other_care} - {makes.offer.network}
-    crossing = makes.facts.course.entries[0].cross.values()
-    if covered and others and any(isinstance(rule, Unknown) for rule in crossing):
-        yield Variable("cross:choice", 2, labels=CROSSES)
-
-
-def _deductible(makes: LineMaker, covered: list[Priced]) -> Variable | None:
-    limits = makes.limits
-    readings = [
-        reading
-        for priced in covered
-        for row in priced.alternatives
-        for reading in readings_of(row.cost_sharing)
-    ]
-    slots = {limits.deductible(reading, makes.offer.network) for reading in readings}
-    opened = [account for slot in slots if slot >= 0 and (account := limits.accounts[limits.keys[slot]]).open]
-    if not opened:
-        return None
-    person_known = all(account.person.known and not account.unknown_limit for account in opened)
-    boundless = any(account.unknown_limit for account in opened)
-    most = max(min(a.terms.person, a.terms.family) - a.person.low for a in opened)
-    least = min(min(a.terms.person, a.terms.family) - a.person.high for a in opened)
-    return Variable(
-        "ded_remaining",
-        planning=not boundless and all(a.person.planning is not None for a in opened),
-        low=0 if boundless else max(0, least),
-        high=None if boundless or most >= UNLIMITED // 2 else most,
-        told_as=_family_fact(opened) if person_known else "",
-        ends=(LOW, HIGH) if _leaves_parts_out(makes, covered) else (),
-    )
-
-
-def _family_fact(opened: list[Account]) -> str:
-    """What is missing when the person's own figure is known."""
-    return "family_members_met" if any(a.members_open for a in opened) else "family_ded_remaining"
-
-
-def _leaves_parts_out(makes: LineMaker, covered: list[Priced]) -> bool:
-    """Whether the maximum counts the deductible but not every part: then neither end favours."""
-    counted = {makes.limits.counted(priced.plan, makes.offer.network) for priced in covered}
-    return any(bits & COUNTS_DEDUCTIBLE and bits != COUNTS_ALL for bits in counted)
-
-
-def visits_used(limit: VisitLimit, request: Request) -> int | None:
-    """Visits used of a limit, None when nobody said."""
-    used = request.used.visits
-    known = [used[service] for service in limit.services if service in used]
-    return sum(known) if known else None
 
 
 def _refused(makes: LineMaker, priced: Priced, liability: Liability) -> Iterator[Variable]:

@@ -26,8 +26,8 @@ OPEN: Final[Mapping[str, str]] = MappingProxyType(
 
 IN_NETWORK: Final = frozenset({"in", "gap_exception"})
 NOT_CONTRACTED: Final = frozenset({"out", "opted_out"})
-FORESEEN: Final = frozenset({EXCLUSION, DIAGNOSIS, CREDENTIAL, CODE, NO_BENEFIT})
-"""Grounds a clinician knows before the session, and so may ask for a signed waiver."""
+FORESEEN: Final = frozenset({EXCLUSION, DIAGNOSIS, CREDENTIAL, CODE, NO_BENEFIT, VISIT_LIMIT})
+"""Grounds that can be known before the session, so that the clinician may ask for a signed waiver."""
 PROTECTING_PROGRAMMES: Final = ("MEDICAID", "TRICARE")
 """Their network clinicians may bill a refused line only with a waiver signed before."""
 

@@ -37,8 +37,6 @@ OF_STEPS = ("ded_remaining", "ded_remaining:phase", "cost_share:choice", "cost_s
 """The unknowns that the steps of a reading depend on, besides one nobody described."""
 BEARS = {"denial_liability": ("patient", "provider"), "waiver_signed": ("provider", "patient")}
 """Who bears a refused line, by the alternative taken of the question that is open."""
-BEYOND_A_LIMIT: Liability = "patient"
-"""Who bears the visits beyond a visit limit."""
 RATES = ("contracted", "billed")
 
 
@@ -70,7 +68,7 @@ class LineMaker:
                 guards = (*caps, (list(self.pools).index(row.visits.pool), row.visits.visits))
             found.append(Guarded(guards, self.covered(priced, row, world)))
         if caps:
-            found.append(Guarded((), self.refused(priced, world, BEYOND_A_LIMIT, limit_reached=True)))
+            found.append(Guarded((), self.refused(priced, world, priced.beyond_limit, limit_reached=True)))
         return tuple(found)
 
     def visit_caps(self, priced: Priced) -> tuple[tuple[int, int], ...]:

@@ -1,4 +1,4 @@
-"""How an answer changes the facts of a plan, and what is used of it."""
+"""How an answer changes the facts of a plan."""
 
 from __future__ import annotations
 
@@ -20,24 +20,19 @@ from coverage_service.core.plan import (
     Plan,
     limit_of,
 )
-from coverage_service.core.request import Care, LimitUsed, Request
-from coverage_service.core.schedule import in_force
-from coverage_service.core.terms import UNLIMITED
+from coverage_service.core.request import Care, Request
 
 ANY_DIAGNOSIS = "*"
 ANY_NETWORK = "any_network"
 THERAPY = "outpatient_mental_health"
 ANOTHER = "(another licence)"
 """Stands for the licences that a plan pays when it does not pay the therapist's."""
-NO_PLAN = Plan(id="")
 Fill = Callable[[Request, Any], Request]
 """An answer's value (cents, count, bool, word, date) into the request it changes."""
 PlanFill = Callable[[Plan, Any], Plan]
 """An answer's value into each entry of the plan it changes."""
 BucketOf = Callable[[Plan, str], str]
 """A plan and a kind of limit into the bucket of its limit of that kind."""
-FIELDS = {DEDUCTIBLE: "deductible", OUT_OF_POCKET: "out_of_pocket"}
-"""The kind of a limit → the field that says what is used of it."""
 
 
 def _plans(change: PlanFill, request: Request, value: Any) -> Request:
@@ -74,8 +69,11 @@ def _licences(plan: Plan, payable: bool) -> Any:
 def _liability(plan: Plan, value: str) -> Mapping[str, str | Unknown]:
     names = (grounds.EXCLUSION, grounds.DIAGNOSIS, grounds.CREDENTIAL, grounds.CODE, grounds.MODALITY,
              grounds.AUTHORIZATION, grounds.REFERRAL, grounds.NECESSITY)  # fmt: skip
-    without = grounds.liability(plan, Care(), "in", grounds.NO_BENEFIT)
-    more = (grounds.NO_BENEFIT,) if without in grounds.OPEN else ()  # else it is no denial that was asked of
+    more = [  # the others are no denial that was asked of
+        each
+        for each in (grounds.NO_BENEFIT, grounds.VISIT_LIMIT)
+        if grounds.liability(plan, Care(), "in", each) in grounds.OPEN
+    ]
     return {**plan.coverage.liability, **dict.fromkeys((*names, *more), value)}
 
 
@@ -134,64 +132,11 @@ def _bucket(network: str, plan: Plan, kind: str) -> str:
 
 
 in_bucket: BucketOf = partial(_bucket, "in_network")
-_out_bucket: BucketOf = partial(_bucket, "out_of_network")
+out_bucket: BucketOf = partial(_bucket, "out_of_network")
 
 
-def _behavioral(plan: Plan, kind: str) -> str:
+def behavioral(plan: Plan, kind: str) -> str:
     return "behavioral_health"
-
-
-def _used(bucket_of: BucketOf, kind: str, field: str, request: Request, value: Any) -> Request:
-    """A fact of what is used of a kind of limit, as told."""
-    bucket = bucket_of(_plan_asked(request), kind)
-    old = request.used.limits.get(bucket, LimitUsed())
-    limits = {**request.used.limits, bucket: replace(old, **{field: value})}
-    return replace(request, used=replace(request.used, limits=limits))
-
-
-def _left(bucket_of: BucketOf, kind: str, request: Request, left: int) -> Request:
-    """What is left of a person's limit.
-
-    Of a maximum of unknown size it caps this plan year alone.  A deductible of unknown size would
-    start again with all of it: its size is asked first, and the answer waits for that.
-    """
-    plan = _plan_asked(request)
-    limit = limit_of(plan, bucket_of(plan, kind), kind)
-    figure = limit.person if limit else None
-    if kind == OUT_OF_POCKET and limit and figure is UNKNOWN and not isinstance(limit.family, int):
-        figure = UNLIMITED
-    if not isinstance(figure, int):
-        return request
-    return _used(bucket_of, kind, FIELDS[kind], request, max(0, figure - left))
-
-
-def _family_left(bucket_of: BucketOf, kind: str, request: Request, left: int) -> Request:
-    """What is left of a family's limit; of one whose figure is not known nothing is used."""
-    plan = _plan_asked(request)
-    limit = limit_of(plan, bucket_of(plan, kind), kind)
-    figure = limit.family if limit else None
-    spent = max(0, figure - left) if isinstance(figure, int) else 0
-    return _used(bucket_of, kind, f"family_{FIELDS[kind]}", request, spent)
-
-
-def _plan_asked(request: Request) -> Plan:
-    """The entry in force on the day the amounts are of."""
-    return in_force(request.plan, request.used.as_of or request.as_of) or NO_PLAN
-
-
-def _visits_used(request: Request, names: tuple[str, ...], visits: int) -> Request:
-    counted = {**request.used.visits, **dict.fromkeys(names, visits)}
-    return replace(request, used=replace(request.used, visits=counted))
-
-
-def _first_visits(request: Request, visits: int) -> Request:
-    pools = {row.visits.pool for plan in request.plan for row in plan.benefits if row.visits}
-    return _visits_used(request, tuple(sorted(pools)), visits)
-
-
-def _limited_visits(request: Request, visits: int) -> Request:
-    services = [limit.services[0] for plan in request.plan for limit in plan.visit_limits]
-    return _visits_used(request, tuple(services), visits)
 
 
 def _refused_rate(plan: Plan, rate: str) -> Plan:
@@ -211,7 +156,7 @@ OF_THE_PLAN: Mapping[str, PlanFill] = {
     "oon_cost_share": partial(_cost_sharing, "out", Origin("/answers/oon_cost_share")),
     "deductible_amount": partial(_limit, in_bucket, DEDUCTIBLE),
     "oop_amount": partial(_limit, in_bucket, OUT_OF_POCKET),
-    "bh_separate": partial(_limit, _behavioral, DEDUCTIBLE),
+    "bh_separate": partial(_limit, behavioral, DEDUCTIBLE),
     "visit_cap": _visits,
     "coverage": partial(_coverage, "diagnoses", partial(_every_diagnosis, Origin("/answers/coverage"))),
     "dx_coverage": partial(_coverage, "diagnoses", partial(_every_diagnosis, Origin("/answers/dx_coverage"))),
@@ -236,15 +181,5 @@ OF_THE_PLAN: Mapping[str, PlanFill] = {
 FILLS: Mapping[str, Fill] = {
     **{id: partial(_plans, change) for id, change in OF_THE_PLAN.items()},
     "denial_liability": _who_bears_a_denial,
-    "ded_remaining": partial(_left, in_bucket, DEDUCTIBLE),
-    "family_ded_remaining": partial(_family_left, in_bucket, DEDUCTIBLE),
-    "family_members_met": partial(_used, in_bucket, DEDUCTIBLE, "family_members_met"),
-    "oop_remaining": partial(_left, in_bucket, OUT_OF_POCKET),
-    "family_oop_remaining": partial(_family_left, in_bucket, OUT_OF_POCKET),
-    "bh_ded_remaining": partial(_left, _behavioral, DEDUCTIBLE),
-    "oon_ded_remaining": partial(_left, _out_bucket, DEDUCTIBLE),
-    "oon_oop_remaining": partial(_left, _out_bucket, OUT_OF_POCKET),
-    "first_n": _first_visits,
-    "visit_limit": _limited_visits,
 }
-"""Unknown id → how its answer changes the plan or what is used of it."""
+"""Unknown id → how its answer changes the plan."""

@@ -17,7 +17,7 @@ from coverage_service.core.coverage import (
 from coverage_service.core.eras import tell_carried
 from coverage_service.core.facts import UNKNOWN, Confidence, Network, Origin, Unknown
 from coverage_service.core.findings import Findings
-from coverage_service.core.liability import NO_BENEFIT, OPEN, Liability, liability
+from coverage_service.core.liability import NO_BENEFIT, OPEN, VISIT_LIMIT, Liability, liability
 from coverage_service.core.offer import Facts as Facts
 from coverage_service.core.offer import Offer as Offer
 from coverage_service.core.plan import Plan
@@ -36,7 +36,8 @@ class Priced:
 
     ``allowed_id``: the unknown that an open allowed amount is, the code's own where none of its ends favours;
     ``fee_id``: the one that an open charge is, the scale's or that of the full fee.
-    ``liability``: who bears a refusal of the gate; ``no_benefit``: of a row that says ``not covered``.
+    ``liability``: who bears a refusal of the gate; ``no_benefit``: of a row that says ``not covered``;
+    ``beyond_limit``: of the visits beyond a visit limit.
     """
 
     plan: Plan
@@ -52,6 +53,7 @@ class Priced:
     why: tuple[int, ...]
     liability: Liability
     no_benefit: Liability
+    beyond_limit: Liability
     refused_rate: str | None
 
     @property
@@ -104,6 +106,7 @@ def _price(
         why=_why(facts, offer, cpt, _sure(rule.figure, rule.origin), _sure(charge, fee_origin)),
         liability="patient" if offer.network == "out" else gate.liability or "unknown",
         no_benefit=no_benefit,
+        beyond_limit=liability(plan, facts.request.care, offer.network, VISIT_LIMIT),
         refused_rate=_refused_rate(plan, offer.network),
     )
 

@@ -80,6 +80,11 @@ ANYTHING: Final = Figure(0, None, UNLIMITED, None, True)
 """Nothing is known, not even a bound."""
 
 
+def bounded_end(cents: int) -> int | None:
+    """An end in cents, None where no bound is known."""
+    return None if cents >= UNLIMITED else cents
+
+
 class Variable(NamedTuple):
     """An unknown that a pathway reads.
 

@@ -16,6 +16,7 @@ from coverage_service.core.question_table import BY_ID, QUESTIONS
 from coverage_service.core.request import Answer, Care, Household, LimitUsed, Request, Used
 from coverage_service.core.therapist import Fee, Sliding
 from tests.core.builders import (
+    NOTHING_USED,
     a_coverage,
     a_limit,
     a_plan,
@@ -236,6 +237,23 @@ def test_nothing_left_this_year_makes_no_deductible_of_nothing_next_year():
 
     assert course.planning is None
     assert course.high == 12 * 14_000
+
+
+@pytest.mark.parametrize(("who", "owed"), [("patient", 14_000), ("provider", 0)])
+def test_who_bears_a_denial_is_told_of_visits_beyond_a_limit_too(who, owed):
+    """The 21st of 20 visits at the contracted rate of $140, where the plan leaves it open."""
+    plan = a_plan(
+        "copay $30",
+        visit_limits=(a_visit_limit(20),),
+        coverage=a_coverage(liability={"visit_limit": UNKNOWN}),
+        not_covered_rate={"in": "contracted"},
+    )
+    spent = replace(NOTHING_USED, visits={"outpatient_mental_health": 20})
+    told = a_request(plan, used=spent, fields={"answers": {"denial_liability": Answer(value=who)}})
+    found = estimate(told, a_reference())
+
+    assert found.pathways[0].windows[-1].planning == owed
+    assert "denial_liability" not in {each.id for each in found.unknowns}
 
 
 def test_a_verified_document_is_not_overruled_silently():

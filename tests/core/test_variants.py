@@ -482,6 +482,47 @@ def test_visits_to_other_clinicians_count_to_the_limit():
     assert [line.patient for line in lines(ask(plan, sessions=2, used=spent))] == [3_000, 20_000]
 
 
+@pytest.mark.parametrize(
+    ("stated", "kind", "waiver", "low", "high"),
+    [
+        pytest.param("provider", "PPO", False, 0, 0, id="stated: the clinician"),
+        pytest.param("provider", "PPO", True, 14_000, 14_000, id="unless a waiver was signed"),
+        pytest.param("provider", "PPO", None, 0, 14_000, id="and nobody said whether one was"),
+        pytest.param(UNKNOWN, "PPO", False, None, 14_000, id="not known: both, nothing free"),
+        pytest.param("patient", "MEDICAID", False, 14_000, 14_000, id="stated: the patient"),
+        pytest.param(None, "MEDICAID", False, 0, 0, id="a protecting programme without a waiver"),
+        pytest.param(None, "TRICARE", True, 14_000, 14_000, id="and with one"),
+        pytest.param(None, "TRICARE", None, 0, 14_000, id="and with no word of one"),
+    ],
+)
+def test_who_bears_the_visit_beyond_a_limit_is_as_the_plan_says(stated, kind, waiver, low, high):
+    """The 21st of 20 visits: the contracted rate of $140, or nothing and $200 written off."""
+    plan = a_plan(
+        "copay $30",
+        market=Market(kind=kind),
+        visit_limits=(a_visit_limit(20),),
+        coverage=a_coverage(liability={} if stated is None else {"visit_limit": stated}),
+        not_covered_rate={"in": "contracted"},
+    )
+    found = ask(plan, waiver_signed=waiver, used=used(visits={"outpatient_mental_health": 20}))
+
+    least, _, most = span(found)
+    assert (least, most) == (low, high)
+    assert lines(found)[0].patient + lines(found)[0].write_off == 20_000
+
+
+def test_out_of_network_the_patient_bears_the_visit_beyond_a_limit():
+    plan = a_plan(
+        out="copay $30",
+        allowed_out="$150",
+        visit_limits=(a_visit_limit(20),),
+        coverage=a_coverage(liability={"visit_limit": "provider"}),
+    )
+    found = ask(plan, network="out", used=used(visits={"outpatient_mental_health": 20}))
+
+    assert lines(found, "out_of_network")[0].patient == 20_000
+
+
 # -- NOT_COVERED
 
 

@@ -1,0 +1,84 @@
+"""The unknowns of a plan's limits: what is left of a deductible, visits used, crossing networks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from coverage_service.core.accumulators import Account
+from coverage_service.core.benefits import readings_of
+from coverage_service.core.facts import Unknown
+from coverage_service.core.limit_slots import CROSSES
+from coverage_service.core.limit_terms import income_of
+from coverage_service.core.lines import LineMaker
+from coverage_service.core.plan import ShareOfIncome, VisitLimit
+from coverage_service.core.priced import Priced
+from coverage_service.core.request import Request
+from coverage_service.core.terms import COUNTS_ALL, COUNTS_DEDUCTIBLE, UNLIMITED
+from coverage_service.core.unknowns import HIGH, LOW, Variable, bounded_end
+
+
+def of_limits(makes: LineMaker, covered: list[Priced]) -> Iterator[Variable]:
+    """What is left of the deductible, visits used, and crossing between networks."""
+    deductible = _deductible(makes, covered)
+    if deductible is not None:
+        yield deductible
+    limits = (limit for plan in makes.facts.course.entries for limit in plan.limits)
+    income = income_of(makes.facts.request)
+    if covered and not income.known and any(isinstance(limit.family, ShareOfIncome) for limit in limits):
+        yield Variable(
+            "household_income", low=income.low, high=bounded_end(income.high), bottomless=income.bottomless
+        )
+    services = {name for priced in covered for name in priced.services}
+    for limit in makes.facts.course.entries[0].visit_limits:
+        open_limit = isinstance(limit.visits, Unknown) or visits_used(limit, makes.facts.request) is None
+        if open_limit and services & set(limit.services):
+            most = None if isinstance(limit.visits, Unknown) else limit.visits
+            yield Variable("visit_limit", low=0, high=most, unit="visits")
+    others = {other.network for other in makes.facts.request.other_care} - {makes.offer.network}
+    crossing = makes.facts.course.entries[0].cross.values()
+    if covered and others and any(isinstance(rule, Unknown) for rule in crossing):
+        yield Variable("cross:choice", 2, labels=CROSSES)
+
+
+def _deductible(makes: LineMaker, covered: list[Priced]) -> Variable | None:
+    limits = makes.limits
+    readings = [
+        reading
+        for priced in covered
+        for row in priced.alternatives
+        for reading in readings_of(row.cost_sharing)
+    ]
+    slots = {limits.deductible(reading, makes.offer.network) for reading in readings}
+    opened = [account for slot in slots if slot >= 0 and (account := limits.accounts[limits.keys[slot]]).open]
+    if not opened:
+        return None
+    person_known = all(account.person.known and not account.unknown_limit for account in opened)
+    boundless = any(account.unknown_limit for account in opened)
+    most = max(min(a.terms.person, a.terms.family) - a.person.low for a in opened)
+    least = min(min(a.terms.person, a.terms.family) - a.person.high for a in opened)
+    return Variable(
+        "ded_remaining",
+        planning=not boundless and all(a.person.planning is not None for a in opened),
+        low=0 if boundless else max(0, least),
+        high=None if boundless or most >= UNLIMITED // 2 else most,
+        told_as=_family_fact(opened) if person_known else "",
+        ends=(LOW, HIGH) if _leaves_parts_out(makes, covered) else (),
+    )
+
+
+def _family_fact(opened: list[Account]) -> str:
+    """What is missing when the person's own figure is known."""
+    return "family_members_met" if any(a.members_open for a in opened) else "family_ded_remaining"
+
+
+def _leaves_parts_out(makes: LineMaker, covered: list[Priced]) -> bool:
+    """Whether the maximum counts the deductible but not every part: then neither end favours."""
+    counted = {makes.limits.counted(priced.plan, makes.offer.network) for priced in covered}
+    return any(bits & COUNTS_DEDUCTIBLE and bits != COUNTS_ALL for bits in counted)
+
+
+def visits_used(limit: VisitLimit, request: Request) -> int | None:
+    """Visits used of a limit, None when nobody said."""
+    used = request.used.visits
+    known = [used[service] for service in limit.services if service in used]
+    return sum(known) if known else None

@@ -1,0 +1,87 @@
+"""How an answer changes what is used of a plan's limits, and of its visits."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from coverage_service.core.facts import UNKNOWN
+from coverage_service.core.plan import DEDUCTIBLE, OUT_OF_POCKET, Plan, limit_of
+from coverage_service.core.plan_answers import BucketOf, Fill, behavioral, in_bucket, out_bucket
+from coverage_service.core.request import LimitUsed, Request
+from coverage_service.core.schedule import in_force
+from coverage_service.core.terms import UNLIMITED
+
+NO_PLAN = Plan(id="")
+FIELDS = {DEDUCTIBLE: "deductible", OUT_OF_POCKET: "out_of_pocket"}
+"""The kind of a limit → the field that says what is used of it."""
+
+
+def _used(bucket_of: BucketOf, kind: str, field: str, request: Request, value: Any) -> Request:
+    """A fact of what is used of a kind of limit, as told."""
+    bucket = bucket_of(_plan_asked(request), kind)
+    old = request.used.limits.get(bucket, LimitUsed())
+    limits = {**request.used.limits, bucket: replace(old, **{field: value})}
+    return replace(request, used=replace(request.used, limits=limits))
+
+
+def _left(bucket_of: BucketOf, kind: str, request: Request, left: int) -> Request:
+    """What is left of a person's limit.
+
+    Of a maximum of unknown size it caps this plan year alone.  A deductible of unknown size would
+    start again with all of it: its size is asked first, and the answer waits for that.
+    """
+    plan = _plan_asked(request)
+    limit = limit_of(plan, bucket_of(plan, kind), kind)
+    figure = limit.person if limit else None
+    if kind == OUT_OF_POCKET and limit and figure is UNKNOWN and not isinstance(limit.family, int):
+        figure = UNLIMITED
+    if not isinstance(figure, int):
+        return request
+    return _used(bucket_of, kind, FIELDS[kind], request, max(0, figure - left))
+
+
+def _family_left(bucket_of: BucketOf, kind: str, request: Request, left: int) -> Request:
+    """What is left of a family's limit; of one whose figure is not known nothing is used."""
+    plan = _plan_asked(request)
+    limit = limit_of(plan, bucket_of(plan, kind), kind)
+    figure = limit.family if limit else None
+    spent = max(0, figure - left) if isinstance(figure, int) else 0
+    return _used(bucket_of, kind, f"family_{FIELDS[kind]}", request, spent)
+
+
+def _plan_asked(request: Request) -> Plan:
+    """The entry in force on the day the amounts are of."""
+    return in_force(request.plan, request.used.as_of or request.as_of) or NO_PLAN
+
+
+def _visits_used(request: Request, names: tuple[str, ...], visits: int) -> Request:
+    counted = {**request.used.visits, **dict.fromkeys(names, visits)}
+    return replace(request, used=replace(request.used, visits=counted))
+
+
+def _first_visits(request: Request, visits: int) -> Request:
+    pools = {row.visits.pool for plan in request.plan for row in plan.benefits if row.visits}
+    return _visits_used(request, tuple(sorted(pools)), visits)
+
+
+def _limited_visits(request: Request, visits: int) -> Request:
+    services = [limit.services[0] for plan in request.plan for limit in plan.visit_limits]
+    return _visits_used(request, tuple(services), visits)
+
+
+FILLS: Mapping[str, Fill] = {
+    "ded_remaining": partial(_left, in_bucket, DEDUCTIBLE),
+    "family_ded_remaining": partial(_family_left, in_bucket, DEDUCTIBLE),
+    "family_members_met": partial(_used, in_bucket, DEDUCTIBLE, "family_members_met"),
+    "oop_remaining": partial(_left, in_bucket, OUT_OF_POCKET),
+    "family_oop_remaining": partial(_family_left, in_bucket, OUT_OF_POCKET),
+    "bh_ded_remaining": partial(_left, behavioral, DEDUCTIBLE),
+    "oon_ded_remaining": partial(_left, out_bucket, DEDUCTIBLE),
+    "oon_oop_remaining": partial(_left, out_bucket, OUT_OF_POCKET),
+    "first_n": _first_visits,
+    "visit_limit": _limited_visits,
+}
+"""Unknown id → how its answer changes what is used."""
