@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 
-from coverage_service.core.cost_sharing import Benefit
+from coverage_service.core.cost_sharing import NOT_COVERED, Benefit
 from coverage_service.core.facts import UNKNOWN
 from coverage_service.core.plan import DiagnosisRule, Plan
 from coverage_service.rulebook.nodes import At, Fields, Many, Node
@@ -20,6 +20,16 @@ from coverage_service.rulebook.row_regions import (
     differ,
     outlasts,
 )
+
+RULES = {
+    "authorization": ("prior_authorization", True),
+    "referral": ("referral", True),
+    "telehealth": ("telehealth", False),
+}
+"""A ground of denial → the field that it stands on, and its value that refuses a visit."""
+WORD = {True: "yes", False: "no"}
+AFTERWARDS = ("coverage_inactive", "necessity", "late_claim")
+"""Grounds that no fact known before a visit brings about: no estimate turns on them."""
 
 
 def check_rows(plan: Plan, node: Fields, reading: Reading) -> None:
@@ -154,11 +164,24 @@ def _liability(plan: Plan, node: Fields, reading: Reading) -> None:
     """Who bears a denial that the plan, as it is written, cannot give."""
     coverage = node.get("coverage")
     who = coverage.get("liability") if isinstance(coverage, Fields) else None
-    needed = {"authorization": "prior_authorization", "referral": "referral"}
-    for ground, name in needed.items():
-        asked = getattr(plan.coverage, name)
-        if isinstance(who, Fields) and ground in who.entries and asked not in (True, UNKNOWN):
+    if not isinstance(who, Fields):
+        return
+    for ground, why, remedy in _denied_by_nothing(plan):
+        if ground in who.entries:
             at: At = who.entries[ground][0].at
-            said = "no" if asked is False else "not named"
-            message = f"NEVER_READ: '{ground}' denies nothing here, {name} is {said}"
-            reading.warn(at, message, f"leave it out, or write {name}: yes")
+            reading.warn(at, f"NEVER_READ: '{ground}' denies nothing here, {why}", f"leave it out{remedy}")
+
+
+def _denied_by_nothing(plan: Plan) -> Iterator[tuple[str, str, str]]:
+    """(ground, why no line of an estimate is refused on it, what else to write)."""
+    for ground, (name, refuses) in RULES.items():
+        asked = getattr(plan.coverage, name)
+        if asked not in (refuses, UNKNOWN):
+            said = "not named" if asked is None else WORD[asked]
+            yield ground, f"{name} is {said}", f", or write {name}: {WORD[refuses]}"
+    if not plan.visit_limits:
+        yield "visit_limit", "the plan has no visit_limits", ", or write visit_limits beside coverage"
+    if not any(row.network != "out" and row.cost_sharing is NOT_COVERED for row in plan.benefits):
+        yield "no_benefit", "no row in network says not covered", ", or write such a row"
+    for ground in AFTERWARDS:
+        yield ground, "it is decided after the visit", ""

@@ -27,6 +27,8 @@ from coverage_service.core.terms import (
     Supplement,
 )
 from coverage_service.core.therapist import Clinician
+from coverage_service.rulebook.check_rows import AFTERWARDS
+from coverage_service.rulebook.schema_coverage import DENIALS
 from tests.core.builders import (
     AS_OF,
     a_coverage,
@@ -509,6 +511,43 @@ def test_who_bears_the_visit_beyond_a_limit_is_as_the_plan_says(stated, kind, wa
     least, _, most = span(found)
     assert (least, most) == (low, high)
     assert lines(found)[0].patient + lines(found)[0].write_off == 20_000
+
+
+WRITES_OFF = {
+    "exclusion": ({"excluded": "sexual_dysfunction: yes"}, {"diagnoses": ("F52.21",)}),
+    "diagnosis": ({"text": "F43.*: no"}, {}),
+    "credential": ({"licences": ("PHD",)}, {}),
+    "code": ({"codes": {"90837": False}}, {}),
+    "telehealth": ({"telehealth": False}, {"modality": "telehealth"}),
+    "referral": ({"referral": True}, {}),
+    "authorization": ({"prior_authorization": True}, {}),
+    "visit_limit": ({}, {"used": used(visits={"outpatient_mental_health": 20})}),
+    "no_benefit": ({}, {}),
+}
+"""A ground → the coverage and the question that bring a refusal on it about."""
+
+
+@pytest.mark.parametrize("ground", sorted(WRITES_OFF))
+def test_every_ground_that_a_visit_can_be_refused_on_is_borne_as_stated(ground):
+    """A refused visit is the charge of $200 where the patient bears it, and nothing where not."""
+    coverage, question = WRITES_OFF[ground]
+    owed = {}
+    for who in ("patient", "provider"):
+        plan = a_plan(
+            "not covered" if ground == "no_benefit" else "copay $30",
+            coverage=a_coverage(**coverage, liability={ground: who}),
+            visit_limits=(a_visit_limit(20),),
+        )
+        found = pathway(ask(plan, **question))
+        owed[who] = [s.windows[-1].high for s in found.scenarios if s.name != "covered"] or [
+            found.windows[-1].high
+        ]
+
+    assert owed == {"patient": [20_000], "provider": [0]}
+
+
+def test_the_grounds_of_a_rule_file_are_these_and_those_decided_after_a_visit():
+    assert sorted(DENIALS) == sorted([*WRITES_OFF, *AFTERWARDS])
 
 
 def test_out_of_network_the_patient_bears_the_visit_beyond_a_limit():

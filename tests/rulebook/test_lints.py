@@ -274,6 +274,44 @@ def test_a_denial_that_cannot_happen_needs_no_bearer(said, warned):
 
 
 @pytest.mark.parametrize(
+    ("ground", "body", "warned"),
+    [
+        ("telehealth", "", True),
+        ("telehealth", "telehealth: yes, ", True),
+        ("telehealth", "telehealth: no, ", False),
+        ("telehealth", "telehealth: unknown, ", False),
+        ("referral", "", True),
+        ("visit_limit", "", True),
+        ("no_benefit", "", True),
+        ("coverage_inactive", "", True),
+        ("necessity", "", True),
+        ("late_claim", "", True),
+        ("exclusion", "", False),
+        ("diagnosis", "", False),
+        ("credential", "", False),
+        ("code", "", False),
+    ],
+)
+def test_a_bearer_of_a_denial_that_no_estimate_knows_is_told(ground: str, body: str, warned: bool):
+    body = f"coverage: {{{body}liability: {{{ground}: provider}}}}"
+
+    assert (("warning", 12, "NEVER_READ") in problems(body)) == warned
+
+
+@pytest.mark.parametrize(
+    ("ground", "row"),
+    [
+        ("visit_limit", "visit_limits: [{visits: 20, services: [group]}]"),
+        ("no_benefit", "benefits: [{service: psychotherapy, network: in, cost_sharing: [not covered]}]"),
+    ],
+)
+def test_a_bearer_is_read_where_a_row_brings_the_denial_about(ground: str, row: str):
+    found = problems(f"{row}\ncoverage: {{liability: {{{ground}: provider}}}}")
+
+    assert not [each for each in found if each[2] == "NEVER_READ"]
+
+
+@pytest.mark.parametrize(
     ("dates", "doubted"),
     [
         ("{from: 2026-01-01, to: 2026-12-31}", False),
