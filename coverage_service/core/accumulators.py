@@ -9,7 +9,7 @@ from datetime import date
 from coverage_service.core.facts import UNKNOWN, Between, NoLimit
 from coverage_service.core.findings import Findings
 from coverage_service.core.limit_terms import FAMILY, Key, limit_for, terms_of
-from coverage_service.core.plan import DEDUCTIBLE, OUT_OF_POCKET, Limit, Plan
+from coverage_service.core.plan import AGGREGATE, DEDUCTIBLE, OUT_OF_POCKET, Limit, Plan
 from coverage_service.core.reference import Reference
 from coverage_service.core.request import LimitUsed, Request, Used
 from coverage_service.core.terms import UNLIMITED, LimitTerms
@@ -21,7 +21,8 @@ class Account:
     """One limit slot: its terms and what is used of it, as figures of *used* cents.
 
     For ``used`` the favourable end is HIGH (more used = less left); callers pass the end of
-    what is *left*, so ``at`` turns it round.
+    what is *left*, so ``at`` turns it round.  ``left``: cents left of a deductible of unknown
+    size, however large it is.
     """
 
     key: Key
@@ -31,10 +32,13 @@ class Account:
     members_met: int = 0
     unknown_limit: bool = False
     members_open: bool = False
+    left: int | None = None
 
     def at(self, end: int) -> tuple[int, int, int]:
         """(person, family, another member) cents used at an end of what is left."""
         turned = {LOW: HIGH, HIGH: LOW}.get(end, PLANNING)
+        if self.left is not None and end != LOW:
+            return self.terms.person - self.left, self.family.at(turned), 0
         person = self.person.at(turned)
         return person, max(self.family.at(turned), person), 0
 
@@ -70,6 +74,8 @@ def used_of(
     said = used.limits.get(key[0], LimitUsed())
     mine = said.deductible if key[1] == DEDUCTIBLE else said.out_of_pocket
     ours = said.family_deductible if key[1] == DEDUCTIBLE else said.family_out_of_pocket
+    if key[1] == DEDUCTIBLE and said.deductible_left is not None and terms.person < UNLIMITED:
+        mine = max(0, terms.person - said.deductible_left)
     if mine is None and terms.person >= UNLIMITED:
         mine = ours
     person = _stated(mine, terms, findings, key)
@@ -125,15 +131,20 @@ def accounts_of(
     keys = sorted(slots_of(entries), key=lambda key: key[1] != DEDUCTIBLE)
     for key in keys:
         limit = limit_for(first, key)
-        unknown = limit is not None and key[1] == DEDUCTIBLE and _figure_unknown(limit)
+        unknown = limit is not None and key[1] == DEDUCTIBLE and size_unknown(limit)
         terms = terms_of(first, key, request, reference, on, HIGH)
         own = found.get((key[0], DEDUCTIBLE))
         counts = limit is None or DEDUCTIBLE in limit.counts
         person, ours = used_of(key, terms, own if counts else None, used, family, findings)
         if limit is not None:
             tell(limit, person, used, findings)
-        met = used.limits.get(key[0], LimitUsed()).family_members_met
-        found[key] = Account(key, terms, person, ours, met or 0, unknown, terms.members > 0 and met is None)
+        said = used.limits.get(key[0], LimitUsed())
+        met = said.family_members_met
+        left = said.deductible_left if unknown and not _of_the_family(limit, family) else None
+        person = person if left is None else exactly(0)
+        found[key] = Account(
+            key, terms, person, ours, met or 0, unknown, terms.members > 0 and met is None, left
+        )
     for limit in first.limits:
         if isinstance(limit.person, NoLimit):
             tell(limit, exactly(0), used, findings)
@@ -165,19 +176,29 @@ def tell(limit: Limit, person: Figure, used: Used, findings: Findings) -> None:
     value = figure if known else "none" if isinstance(figure, NoLimit) else None
     basis = "document" if known or isinstance(figure, NoLimit) else "unknown"
     ask = "deductible_amount" if limit.kind == DEDUCTIBLE else "oop_amount"
+    if limit.kind == DEDUCTIBLE and limit.bucket == "out_of_network":
+        ask = "oon_deductible_amount"
     findings.fact(f"limit.{name}", value, basis, limit.origin, ask)
     if isinstance(figure, NoLimit):
         return
     said = used.limits.get(limit.bucket, LimitUsed())
     stated = said.deductible if limit.kind == DEDUCTIBLE else said.out_of_pocket
+    told_left = said.deductible_left if limit.kind == DEDUCTIBLE else None
     left = "ded_remaining" if limit.kind == DEDUCTIBLE else "oop_remaining"
     shown: int | Figure | None = person.low if person.known else person
-    if person.low >= UNLIMITED // 2:
-        shown = None  # what is left of a maximum of unknown size tells nothing of what is used
+    if person.low >= UNLIMITED // 2 or (told_left is not None and size_unknown(limit)):
+        shown = None  # what is left of a limit of unknown size tells nothing of what is used
+    stated = told_left if stated is None else stated
     findings.fact(f"used.{name}", shown, "said" if stated is not None else "default", limit.origin, left)
     if stated is None and limit.kind == DEDUCTIBLE and not person.known:
         findings.assume("nothing_used_assumed", limit=name)
 
 
-def _figure_unknown(limit: Limit) -> bool:
+def _of_the_family(limit: Limit | None, family: bool) -> bool:
+    """Whether the family shares one deductible and a person has none of their own."""
+    return limit is None or limit.person is not UNKNOWN or (family and limit.method == AGGREGATE)
+
+
+def size_unknown(limit: Limit) -> bool:
+    """Whether nobody stated how large a limit is."""
     return limit.person is UNKNOWN or (limit.person is None and limit.family is UNKNOWN)

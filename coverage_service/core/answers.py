@@ -11,7 +11,7 @@ from coverage_service.core import care_answers, plan_answers, used_answers
 from coverage_service.core.answer import Note
 from coverage_service.core.facts import Confidence, Origin, Unknown
 from coverage_service.core.plan import DEDUCTIBLE, OUT_OF_POCKET, limit_of
-from coverage_service.core.plan_answers import in_bucket
+from coverage_service.core.plan_answers import in_bucket, out_bucket
 from coverage_service.core.request import Request
 
 FILLS = {**plan_answers.FILLS, **used_answers.FILLS, **care_answers.FILLS}
@@ -37,9 +37,9 @@ def _verified_against(request: Request, id: str, value: Any) -> Origin | None:
     if not request.plan:
         return None
     plan = request.plan[0]
-    limit = {"deductible_amount": DEDUCTIBLE, "oop_amount": OUT_OF_POCKET}.get(id)
-    if limit is not None:
-        found = limit_of(plan, in_bucket(plan, limit), limit)
+    if id in _SIZES:
+        bucket_of, kind = _SIZES[id]
+        found = limit_of(plan, bucket_of(plan, kind), kind)
         if found and isinstance(found.person, int) and found.person != value:
             return found.origin if found.origin.confidence is Confidence.VERIFIED else None
     if id in _YES_NO_OF_COVERAGE:
@@ -50,6 +50,11 @@ def _verified_against(request: Request, id: str, value: Any) -> Origin | None:
     return None
 
 
+_SIZES = {
+    "deductible_amount": (in_bucket, DEDUCTIBLE),
+    "oon_deductible_amount": (out_bucket, DEDUCTIBLE),
+    "oop_amount": (in_bucket, OUT_OF_POCKET),
+}
 _YES_NO_OF_COVERAGE = {
     "auth": "prior_authorization",
     "referral": "referral",

@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from coverage_service.core.accumulators import Account, accounts_of
+from coverage_service.core.accumulators import Account, accounts_of, size_unknown
 from coverage_service.core.benefits import Reading, named_limit
+from coverage_service.core.care import Course
 from coverage_service.core.facts import Network, Unknown
 from coverage_service.core.findings import Findings
-from coverage_service.core.limit_terms import Key, open_figure, terms_of
+from coverage_service.core.limit_terms import Key, limit_for, open_figure, terms_of
 from coverage_service.core.plan import DEDUCTIBLE, OUT_OF_POCKET, Plan
 from coverage_service.core.priced import Facts
+from coverage_service.core.schedule import plan_year_of
 from coverage_service.core.terms import COUNTS_COINSURANCE, COUNTS_COPAY, COUNTS_DEDUCTIBLE, LimitTerms
-from coverage_service.core.unknowns import HIGH, World
+from coverage_service.core.unknowns import HIGH, LOW, World
 
 COUNTS = {"deductible": COUNTS_DEDUCTIBLE, "copay": COUNTS_COPAY, "coinsurance": COUNTS_COINSURANCE}
 BUCKET = {"in": "in_network", "out": "out_of_network"}
@@ -34,6 +37,9 @@ class LimitSlots:
                 self.course.used_as_of, findings,
             )
         )  # fmt: skip
+        for key, account in self.accounts.items():
+            if key[1] == DEDUCTIBLE:
+                self.accounts[key] = replace(account, unknown_limit=size_matters(account, self.course))
         self.keys = tuple(self.accounts)
         self._places = {key: place for place, key in enumerate(self.keys)}
         self._open = any(open_figure(limit) for plan in self.course.entries for limit in plan.limits)
@@ -123,7 +129,11 @@ class LimitSlots:
     def _terms(self, plan: Plan, era: int, key: Key, left_end: int, income_end: int) -> LimitTerms:
         begins = self.course.calendar.era_starts[era] if era else plan.starts
         on = max(begins or self.course.first, self.course.used_as_of)
-        return terms_of(plan, key, self.request, self.reference, on, left_end, income_end)
+        found = terms_of(plan, key, self.request, self.reference, on, left_end, income_end)
+        left = self.accounts[key].left
+        if left is not None and left_end == LOW and plan is self.course.entries[0]:
+            return found._replace(person=left)  # it is at least as large as what is left of it
+        return found
 
     def members(self, left_end: int) -> tuple[int, ...]:
         """Persons of the family that met each limit, at an end of what is left."""
@@ -136,6 +146,28 @@ class LimitSlots:
         if left_end not in self._used:
             self._used[left_end] = tuple([account.at(left_end) for account in self.accounts.values()])
         return self._used[left_end]
+
+
+def size_matters(account: Account, course: Course) -> bool:
+    """Whether a course turns on how large a deductible is, and that is not known.
+
+    Of one with so much left it turns on the size where it starts again, and where another entry
+    of the plan says in the middle of a year how large it is.
+    """
+    limits = [limit_for(entry, account.key) for entry in course.entries]
+    if not any(limit is not None and size_unknown(limit) for limit in limits):
+        return False
+    for start in course.plan_years:
+        since = plan_year_of(course.used_as_of, start)
+        for on in (*course.dates, *[other.date for other in course.request.other_care]):
+            era = course.era(on)
+            limit = limits[era]
+            again = account.left is None or plan_year_of(max(on, course.used_as_of), start) != since
+            if again and limit is not None and size_unknown(limit):
+                return True
+            if not again and course.entries[era] is not course.entries[0]:
+                return True
+    return False
 
 
 def _counted(plan: Plan, network: Network) -> int:

@@ -52,22 +52,32 @@ def _deductible(makes: LineMaker, covered: list[Priced]) -> Variable | None:
     opened = [account for slot in slots if slot >= 0 and (account := limits.accounts[limits.keys[slot]]).open]
     if not opened:
         return None
-    person_known = all(account.person.known and not account.unknown_limit for account in opened)
-    boundless = any(account.unknown_limit for account in opened)
-    most = max(min(a.terms.person, a.terms.family) - a.person.low for a in opened)
-    least = min(min(a.terms.person, a.terms.family) - a.person.high for a in opened)
+    boundless = [account for account in opened if account.unknown_limit]
+    most = max(_size(a) - a.person.low for a in opened)
+    least = min(_size(a) - a.person.high for a in opened)
+    told_left = any(account.left is not None for account in boundless)
     return Variable(
         "ded_remaining",
         planning=not boundless and all(a.person.planning is not None for a in opened),
-        low=0 if boundless else max(0, least),
+        low=min((a.left or 0 for a in boundless), default=max(0, least)),
         high=None if boundless or most >= UNLIMITED // 2 else most,
-        told_as=_family_fact(opened) if person_known else "",
-        ends=(LOW, HIGH) if _leaves_parts_out(makes, covered) else (),
+        told_as=_missing(opened, boundless),
+        ends=(LOW, HIGH) if told_left or _leaves_parts_out(makes, covered) else (),
     )
 
 
-def _family_fact(opened: list[Account]) -> str:
-    """What is missing when the person's own figure is known."""
+def _size(account: Account) -> int:
+    """The most that may be left of a deductible now."""
+    left = UNLIMITED if account.left is None else account.left
+    return min(account.terms.person, account.terms.family, left)
+
+
+def _missing(opened: list[Account], boundless: list[Account]) -> str:
+    """The fact to ask for where the person's own figure is told: the size, or the family's."""
+    if boundless:
+        return "deductible_amount" if all(account.left is not None for account in boundless) else ""
+    if not all(account.person.known for account in opened):
+        return ""
     return "family_members_met" if any(a.members_open for a in opened) else "family_ded_remaining"
 
 

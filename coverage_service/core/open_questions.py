@@ -102,11 +102,11 @@ def _asked(way: Way, variable: Variable) -> tuple[str, ...]:
 
 
 def _named(id: str, way: Way) -> str:
-    """The deductible of the out-of-network benefit has a question of its own."""
+    """The deductible of the out-of-network benefit has questions of its own."""
     route = route_after_free_sessions(way)
-    if route is None or route.offer.network != "out" or id != "ded_remaining":
+    if route is None or route.offer.network != "out" or id not in ("ded_remaining", "deductible_amount"):
         return id
-    return "oon_ded_remaining" if ("out_of_network", DEDUCTIBLE) in route.limits.keys else id
+    return f"oon_{id}" if ("out_of_network", DEDUCTIBLE) in route.limits.keys else id
 
 
 def _maximum(found: Collected, way: Way, scenario: str, ranges: Ranges, facts: Facts) -> None:

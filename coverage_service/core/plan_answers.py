@@ -155,6 +155,7 @@ OF_THE_PLAN: Mapping[str, PlanFill] = {
     "cost_share": partial(_cost_sharing, "in", Origin("/answers/cost_share")),
     "oon_cost_share": partial(_cost_sharing, "out", Origin("/answers/oon_cost_share")),
     "deductible_amount": partial(_limit, in_bucket, DEDUCTIBLE),
+    "oon_deductible_amount": partial(_limit, out_bucket, DEDUCTIBLE),
     "oop_amount": partial(_limit, in_bucket, OUT_OF_POCKET),
     "bh_separate": partial(_limit, behavioral, DEDUCTIBLE),
     "visit_cap": _visits,

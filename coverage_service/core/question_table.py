@@ -130,6 +130,7 @@ QUESTIONS: Final[tuple[Question, ...]] = (
     _q("oon_benefit", INSURER, OUT, YES_NO, "plan.benefits"),
     _q("oon_cost_share", INSURER, NONE, TEXT, "plan.benefits.cost_sharing"),
     _q("oon_ded_remaining", INSURER, NONE, CENTS, "used.limits.out_of_network.deductible_cents"),
+    _q("oon_deductible_amount", INSURER, NONE, CENTS, "plan.limits.out_of_network.deductible.person"),
     _q("oon_oop_remaining", INSURER, NONE, CENTS, "used.limits.out_of_network.out_of_pocket_cents"),
     _q("cross", INSURER, NONE, CHOICE, "plan.cross", "none", "in_to_out", "out_to_in", "both"),
     _q("balance_billing", BOTH, NONE, YES_NO, "plan.balance_billing.{network}"),

@@ -50,13 +50,18 @@ class Care:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LimitUsed:
-    """Cents used of one bucket's limits; None = not said."""
+    """Cents used of one bucket's limits; None = not said.
+
+    ``deductible_left``: cents left of a deductible whose size nobody said, so that what is used
+    of it is not known.
+    """
 
     deductible: int | Between | None = None
     out_of_pocket: int | Between | None = None
     family_deductible: int | Between | None = None
     family_out_of_pocket: int | Between | None = None
     family_members_met: int | None = None
+    deductible_left: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

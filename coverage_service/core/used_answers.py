@@ -30,14 +30,16 @@ def _used(bucket_of: BucketOf, kind: str, field: str, request: Request, value: A
 def _left(bucket_of: BucketOf, kind: str, request: Request, left: int) -> Request:
     """What is left of a person's limit.
 
-    Of a maximum of unknown size it caps this plan year alone.  A deductible of unknown size would
-    start again with all of it: its size is asked first, and the answer waits for that.
+    Of a maximum of unknown size it caps this plan year alone; of a deductible of unknown size it
+    stands as it was told until the size is.
     """
     plan = _plan_asked(request)
     limit = limit_of(plan, bucket_of(plan, kind), kind)
     figure = limit.person if limit else None
     if kind == OUT_OF_POCKET and limit and figure is UNKNOWN and not isinstance(limit.family, int):
         figure = UNLIMITED
+    if kind == DEDUCTIBLE and figure is UNKNOWN:
+        return _used(bucket_of, kind, "deductible_left", request, left)
     if not isinstance(figure, int):
         return request
     return _used(bucket_of, kind, FIELDS[kind], request, max(0, figure - left))

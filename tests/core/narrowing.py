@@ -130,7 +130,7 @@ def complaints(request: Request, before: Estimate, id: str, value: Any, referenc
     """What an answer did that no answer may do."""
     answers = {**request.answers, id: Answer(value=value)}
     after = estimate(replace(request, answers=answers), reference)
-    settled = [id, value] not in SETTLES_NOTHING and not _of_unknown_size(id, before)
+    settled = [id, value] not in SETTLES_NOTHING
     if settled and any(each.id == id and each.swing != 0 for each in after.unknowns):
         yield f"{id} is asked again"
     told_a_price = id in LEAST and request.secondary is None  # a second plan may pay all of it
@@ -140,11 +140,6 @@ def complaints(request: Request, before: Estimate, id: str, value: Any, referenc
         if narrow.then != pathway.then:
             continue  # another pathway follows the free sessions
         yield from _wider(pathway.id, _ends(pathway.windows), _ends(narrow.windows), told_a_price)
-
-
-def _of_unknown_size(id: str, found: Estimate) -> bool:
-    """Whether what is left is of a deductible whose size has to be told first."""
-    return any(each.id == id and each.high is None for each in found.unknowns) and "ded_remaining" in id
 
 
 Ends = Mapping[str, tuple[int | None, int | None, int | None]]

@@ -226,19 +226,6 @@ def test_what_is_left_of_a_deductible_of_both_networks_is_used_of_that_one():
         assert id not in {each.id for each in estimate(told, a_reference()).unknowns}
 
 
-def test_nothing_left_this_year_makes_no_deductible_of_nothing_next_year():
-    """Twelve weeks from 23 November: the six sessions of January owe a deductible of unknown size."""
-    plan = a_plan("deductible, coinsurance 20%", limits=[a_limit("deductible", UNKNOWN)])
-    asked = a_request(plan, billed=20_000, allowed=14_000, sessions=12)
-    late = replace(asked, as_of=date(2026, 11, 23), answers={"ded_remaining": Answer(value=0)})
-
-    pathways = {each.id: each for each in estimate(late, a_reference()).pathways}
-    course = pathways["in_network"].windows[-1]
-
-    assert course.planning is None
-    assert course.high == 12 * 14_000
-
-
 @pytest.mark.parametrize(("who", "owed"), [("patient", 14_000), ("provider", 0)])
 def test_who_bears_a_denial_is_told_of_visits_beyond_a_limit_too(who, owed):
     """The 21st of 20 visits at the contracted rate of $140, where the plan leaves it open."""

@@ -24,8 +24,10 @@ from tests.core.builders import (
     a_therapist,
     a_visit_limit,
     an_eap,
+    pathway,
     phrases,
     span,
+    unknown,
     unknown_ids,
     used,
 )
@@ -114,6 +116,7 @@ CASES = [
     ("cost_share", "about ten dollars", lambda r: r.plan[0].benefits, PLAN.benefits),
     ("oon_cost_share", ROW, first_row, ("out", ROW)),
     ("deductible_amount", 70_000, lambda r: limit(r, "in_network").person, 70_000),
+    ("oon_deductible_amount", 70_000, lambda r: limit(r, "out_of_network").person, 70_000),
     ("oop_amount", 600_000, lambda r: limit(r, "in_network", "out_of_pocket_maximum").person, 600_000),
     ("bh_separate", 30_000, lambda r: limit(r, "behavioral_health").person, 30_000),
     ("family_method", "aggregate", lambda r: limit(r, "in_network").method, "aggregate"),
@@ -276,6 +279,110 @@ def test_what_is_left_of_a_limit_waits_for_its_size(id):
     told = without({id: 2}, plan=(a_plan("copay $30"),))
 
     assert (told.plan, told.used) == (asked.plan, asked.used)
+
+
+class TestWhatIsLeftOfADeductibleOfUnknownSize:
+    """Visits at 14000 with 20 % after the deductible, which costs 2800 once it is met.
+
+    With $400 left: 14000, 14000, 12000 and 20 % of 2000 = 12400, then 2800 each.
+    """
+
+    def found(
+        self, *, sessions: int = 4, on: date = date(2026, 1, 5), family: int | None = None, **answers: int
+    ):
+        limit = a_limit("deductible", UNKNOWN, family=family)
+        request = a_request(a_plan(limits=(limit,)), sessions=sessions, as_of=on, used=Used())
+        told = {id: Answer(value=left) for id, left in answers.items()}
+        coverage = None if family is None else "family"
+        return estimate(replace(request, answers=told, coverage=coverage), a_reference())
+
+    def test_is_all_that_is_asked_where_no_plan_year_begins(self):
+        before, after = self.found(), self.found(ded_remaining=40_000)
+
+        assert span(before) == (4 * 2_800, None, 4 * 14_000)
+        assert span(after) == (43_200, 43_200, 43_200)
+        assert {"ded_remaining", "deductible_amount"} & unknown_ids(before) == {"ded_remaining"}
+        assert {"ded_remaining", "deductible_amount"} & unknown_ids(after) == set()
+
+    def test_is_met_when_it_is_used_up(self):
+        events = pathway(self.found(ded_remaining=40_000)).scenarios[0].events
+
+        assert [(event.code, event.on) for event in events] == [("deductible_met", date(2026, 1, 19))]
+
+    def test_leaves_the_size_to_be_asked_where_it_starts_again(self):
+        """Six visits from 23 November cost 48800; six of January as much or, all deductible, 84000."""
+        before = self.found(sessions=12, on=date(2026, 11, 23))
+        after = self.found(sessions=12, on=date(2026, 11, 23), ded_remaining=40_000)
+
+        assert span(before) == (12 * 2_800, None, 12 * 14_000)
+        assert span(after) == (48_800 + 48_800, None, 48_800 + 84_000)
+        assert span(after, name="rest_of_plan_year") == (48_800, None, 48_800)
+        assert {"ded_remaining", "deductible_amount"} & unknown_ids(after) == {"deductible_amount"}
+        assert unknown(after, "deductible_amount").swing == 84_000 - 48_800
+        assert unknown(after, "deductible_amount").low == 40_000
+
+    @pytest.mark.parametrize("size_first", [False, True])
+    @pytest.mark.parametrize(
+        ("size", "again"),
+        [
+            pytest.param(40_000, 48_800, id="$400"),
+            pytest.param(50_000, 42_000 + 9_200 + 5_600, id="$500: 8000 and 20 % of 6000 on the fourth"),
+            pytest.param(100_000, 84_000, id="$1,000"),
+        ],
+    )
+    def test_and_its_size_settle_every_year(self, size, again, size_first):
+        told = {"ded_remaining": 40_000, "deductible_amount": size}
+        found = self.found(
+            sessions=12,
+            on=date(2026, 11, 23),
+            **dict(sorted(told.items(), reverse=not size_first) if size_first else told),
+        )
+
+        assert span(found) == (48_800 + again,) * 3
+        assert {"ded_remaining", "deductible_amount"} & unknown_ids(found) == set()
+
+    def test_nothing_left_makes_no_deductible_of_nothing_next_year(self):
+        found = self.found(sessions=12, on=date(2026, 11, 23), ded_remaining=0)
+
+        assert span(found) == (12 * 2_800, None, 6 * 2_800 + 6 * 14_000)
+
+    def test_is_capped_by_what_is_left_of_the_familys(self):
+        """A family with $1,000 has all or nothing of it left; with $200: 14000, 7600, 2800, 2800."""
+        found = self.found(family=100_000, ded_remaining=40_000)
+        told = self.found(family=100_000, ded_remaining=40_000, family_ded_remaining=20_000)
+
+        assert span(found) == (4 * 2_800, 43_200, 43_200)
+        assert "family_ded_remaining" in unknown_ids(found)
+        assert span(told) == (27_200, 27_200, 27_200)
+
+    def test_tells_nothing_of_what_is_used(self):
+        facts = {fact.id: (fact.value, fact.basis) for fact in self.found(ded_remaining=40_000).facts}
+
+        assert facts["used.in_network.deductible"] == (None, "said")
+
+    @pytest.mark.parametrize(
+        ("bucket", "left", "size"),
+        [
+            ("out_of_network", "oon_ded_remaining", "oon_deductible_amount"),
+            ("any_network", "oon_ded_remaining", "oon_deductible_amount"),
+            ("any_network", "ded_remaining", "deductible_amount"),
+        ],
+    )
+    def test_is_asked_outside_the_network_under_its_own_name(self, bucket, left, size):
+        """$140 allowed of a charge of $200: 6000 above it at each of the twelve visits."""
+        outside = a_limit("deductible", UNKNOWN, bucket=bucket)
+        plan = a_plan(None, out="deductible, coinsurance 20%", allowed_out="$140", limits=(outside,))
+        on = date(2026, 11, 23)
+        request = a_request(plan, network="out", sessions=12, as_of=on, used=Used())
+        told = {left: Answer(value=40_000)}
+        after = estimate(replace(request, answers=told), a_reference())
+        asked = "oon_deductible_amount" if bucket == "out_of_network" else "deductible_amount"
+        told |= {size: Answer(value=100_000)}
+        settled = estimate(replace(request, answers=told), a_reference())
+
+        assert span(after, "out_of_network") == (97_600 + 72_000, None, 132_800 + 72_000)
+        assert asked in unknown_ids(after)
+        assert span(settled, "out_of_network") == (132_800 + 72_000,) * 3
 
 
 class TestWhatIsLeftOfAMaximumOfUnknownSize:
