@@ -19,6 +19,8 @@ ROOT: Final = Path(__file__).resolve().parents[1]
 LOOPBACK: Final = "127.0.0.1"
 SERVICE: Final = ("coverage_service", "serve", "--port")
 """What is run as a module, up to the number of its port."""
+PATIENCE: Final = 240.0
+"""Seconds: a busy machine is no failure; whoever waits that long waits in vain."""
 
 
 @dataclass(frozen=True)
@@ -55,11 +57,11 @@ def started(
         )  # fmt: skip
     found = Started(port, process, environment, log)
     try:
-        until(found.answers, log, seconds=60)
+        until(found.answers, log)
         yield found
     finally:
         process.terminate()
-        process.wait(timeout=30)
+        process.wait(timeout=PATIENCE)
 
 
 def free_port() -> int:
@@ -69,7 +71,7 @@ def free_port() -> int:
         return int(listener.getsockname()[1])
 
 
-def until(true: Callable[[], object], what: object = "", seconds: float = 30) -> None:
+def until(true: Callable[[], object], what: object = "", seconds: float = PATIENCE) -> None:
     """Wait for something that comes to be; ``what`` is told where it does not, a file by its text."""
     end = time.monotonic() + seconds
     while not true():

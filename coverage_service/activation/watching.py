@@ -87,13 +87,14 @@ def _look_after(theirs: Theirs, folder: Path) -> None:
 
 
 def _ticks(folder: Path) -> Iterator[bool]:
-    """True after a change that the system told of, False after a second without one.
+    """True after a change that the system told of and when it begins to tell, False after a second without.
 
     Where the system cannot watch a folder, or the folder is gone or switched, seconds alone remain.
     """
     yield True
     while True:
         place = folder.resolve()
+        told = False
         with contextlib.suppress(OSError, RuntimeError):
             for changes in watchfiles.watch(
                 place,
@@ -104,7 +105,9 @@ def _ticks(folder: Path) -> Iterator[bool]:
                 yield_on_timeout=True,
                 raise_interrupt=False,
             ):
-                yield bool(changes)
+                # Nobody told of what was saved before this watch began.
+                yield bool(changes) or not told
+                told = True
                 if folder.resolve() != place or not place.is_dir():
                     break
         yield False

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.started import ROOT, Started, started
+from tests.started import PATIENCE, ROOT, Started, started
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,7 @@ class Service(Started):
         """A command of the command line, set up like the service."""
         return subprocess.run(
             [sys.executable, "-m", "coverage_service", *words],
-            cwd=ROOT, env=self.environment, capture_output=True, text=True, timeout=60,
+            cwd=ROOT, env=self.environment, capture_output=True, text=True, timeout=PATIENCE,
         )  # fmt: skip
 
     def metric(self, name: str) -> float:
@@ -54,7 +54,7 @@ class Service(Started):
 def ask(request: urllib.request.Request) -> Reply:
     """The reply, whatever its status."""
     try:
-        with urllib.request.urlopen(request, timeout=20) as reply:
+        with urllib.request.urlopen(request, timeout=PATIENCE) as reply:
             return Reply(reply.status, reply.headers, reply.read())
     except urllib.error.HTTPError as error:
         return Reply(error.code, error.headers, error.read())

@@ -1,6 +1,6 @@
 """`make soak`: the long run of what the tests try in short.
 
-python -m tests.activation.soak [swaps|damage|kill|full] [ANSWERS] [SECONDS]
+python -m tests.activation.soak [swaps|damage|kill|full|agree] [ANSWERS] [SECONDS]
 """
 
 from __future__ import annotations
@@ -8,16 +8,21 @@ from __future__ import annotations
 import sys
 import tempfile
 import time
+import urllib.request
+from itertools import cycle
 from pathlib import Path
+from statistics import median
 
+from coverage_service.activation.change import Activated, rollback
 from tests.activation import crash, damage, swaps
 from tests.activation.support import PLAN
-from tests.started import ROOT, started
+from tests.started import PATIENCE, ROOT, started
 
 ANSWERS, SECONDS = 1_000_000, 3_600.0
 CLIENTS = 3
 FLIPS = 2_000
 MOMENTS = 600
+PROCESSES, AGREEMENTS, ALIKE = 3, 40, 60
 SIZES = (0, 50, 150, 500, 2_000, 4_000, 20_000, 44_000)
 
 
@@ -67,6 +72,35 @@ def soak_full(folder: Path) -> bool:
     return not wrong
 
 
+def soak_agree(folder: Path) -> bool:
+    """How long after an activation any of several processes still answers from the rules before."""
+    archive, versions = swaps.two_books(folder)
+    settings = {"COVERAGE_RULES": str(archive.rules), "COVERAGE_STATE": str(archive.folder)}
+    late = []
+    with started(folder / "log", f"--workers={PROCESSES}", **settings) as running:
+        for _, version in zip(range(AGREEMENTS), cycle(versions), strict=False):
+            assert isinstance(rollback(archive, version), Activated)
+            late.append(seconds_until_agreed(running.address, version))
+    print(
+        f"agree: {PROCESSES} processes, {AGREEMENTS} activations; the last answer from the rules before came "
+        f"{median(late):.2f} s after one in the middle, {max(late):.2f} s at most",
+        flush=True,
+    )
+    return max(late) <= 1
+
+
+def seconds_until_agreed(address: str, version: str) -> float:
+    """From now to the last answer under another version; so many alike are taken for all."""
+    began = last = time.monotonic()
+    alike = 0
+    while alike < ALIKE:
+        with urllib.request.urlopen(f"{address}/healthz", timeout=PATIENCE) as reply:
+            same = reply.headers["Rules-Version"] == version
+        alike = alike + 1 if same else 0
+        last = last if same else time.monotonic()
+    return last - began
+
+
 def main(what: str = "all", count: str = str(ANSWERS), seconds: str = str(SECONDS)) -> None:
     fine = True
     with tempfile.TemporaryDirectory() as name:
@@ -76,6 +110,7 @@ def main(what: str = "all", count: str = str(ANSWERS), seconds: str = str(SECOND
             "damage": soak_damage,
             "kill": soak_kill,
             "full": soak_full,
+            "agree": soak_agree,
         }.items():
             if what in ("all", each):
                 (folder / each).mkdir()

@@ -26,7 +26,14 @@ def dearer(data: bytes) -> bytes:
 
 def make_dearer(rules: Path) -> None:
     """Edit the plan in a folder of rules as billing staff would."""
-    (rules / PLAN).write_bytes(dearer((rules / PLAN).read_bytes()))
+    save(rules / PLAN, dearer((rules / PLAN).read_bytes()))
+
+
+def save(place: Path, data: bytes) -> None:
+    """Save a file as most editors do: whole at once, so that no process meets a part of it."""
+    beside = place.with_name(f".{place.name}")
+    beside.write_bytes(data)
+    beside.replace(place)
 
 
 def files_of(rules: Path) -> dict[str, bytes]:

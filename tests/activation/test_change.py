@@ -217,6 +217,20 @@ def test_a_folder_that_cannot_be_written_is_set_aside(archive, rules, two):
     assert archive.serving().version == two[0].version
 
 
+def test_a_folder_with_something_in_the_way_is_set_aside(archive, rules, two):
+    (rules / "payers" / "more").write_text("a note, where a folder has to be")
+    before = files_of(rules)
+    given = dict(before)
+    given["payers/more/moved.yaml"] = given.pop(PLAN)
+
+    found = activated(archive, given, base=two[1].files)
+
+    assert found.folder == "set_aside"
+    assert archive.files_of(archive.serving()) == given
+    assert files_of(rules) == before
+    assert archive.note().aside == two[1].files
+
+
 def test_rules_that_were_rolled_back_are_put_in_force_by_saving_them_again(archive, rules, two):
     rollback(archive, two[0].version)
     make_dearer(rules)

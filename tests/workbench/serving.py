@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.started import started
+from tests.started import PATIENCE, started
 from tests.workbench.staffing import rules_folder, staff_file, visits, windows
 
 
@@ -32,7 +32,7 @@ class Bench:
         request = urllib.request.Request(
             f"{self.address}/v1/estimates", body, {"Content-Type": "application/json"}
         )
-        with urllib.request.urlopen(request, timeout=20) as reply:
+        with urllib.request.urlopen(request, timeout=PATIENCE) as reply:
             return windows(json.load(reply))
 
 
