@@ -168,7 +168,6 @@ FILLS: Mapping[str, Fill] = {
     "gfe": partial(_price, "billed"),
     "auth_obtained": partial(_care, "authorization"),
     "referral_obtained": partial(_care, "referral"),
-    "couple_code": partial(_care, "identified_patient"),
     "waiver_signed": partial(_care, "waiver_signed"),
     "modality": partial(_care, "modality"),
     "client_state": partial(_care, "client_state"),

@@ -132,28 +132,36 @@ def procedure(line: Line) -> Step:
     """The plan's rule for this procedure code, and the code's own rule on minutes."""
     if codes.too_short(line.cpt, line.care.minutes):
         return refused(CODE, "session_too_short", cpt=line.cpt, minutes=line.care.minutes)
-    rules = line.coverage.codes
-    rule = rules.get(line.cpt, next((v for k, v in rules.items() if codes.matches(k, line.cpt)), True))
+    rule = rule_of_code(line.coverage, line.cpt)
     if rule is UNKNOWN:
         ask = "couple_code" if line.cpt in codes.RELATIONAL else "long_session"
         return unclear(CODE, "code_unknown", ask, origin=line.coverage.origin, cpt=line.cpt)
     return Step(CODE) if rule else refused(CODE, "code_not_covered", line.coverage.origin, cpt=line.cpt)
 
 
-def identified_patient(line: Line) -> Step:
-    """A couple's session is billed for one identified patient; for an individual that is clear.
+def rule_of_code(coverage: Coverage, cpt: str) -> YesNo:
+    """Whether the plan pays a procedure code: its own rule, else the first that fits, else yes."""
+    rules = coverage.codes
+    return rules.get(cpt, next((v for k, v in rules.items() if codes.matches(k, cpt)), True))
 
-    Where the plan excludes counselling of couples by name, that is the refusal without one.
+
+def identified_patient(line: Line) -> Step:
+    """A couple's session is billed for one identified patient, and without one not at all.
+
+    For an individual that is clear.  Where the plan excludes counselling of couples by name, that
+    is the refusal without one.
     """
     patient = line.care.identified_patient
     if patient or not line.relational:
         return Step(CODE)
-    code = "identified_patient_unknown" if patient is None else "no_identified_patient"
     named = any(
         each.name == MARITAL and each.excluded is True and is_for(each.codes, line)
         for each in line.coverage.exclusions
     )
-    return unclear(EXCLUSION if named else CODE, code, "couple_code", cpt=line.cpt)
+    ground = EXCLUSION if named else CODE
+    if patient is None:
+        return unclear(ground, "identified_patient_unknown", "couple_code", cpt=line.cpt)
+    return refused(ground, "no_identified_patient", NOWHERE, cpt=line.cpt)
 
 
 def telehealth(line: Line) -> Step:

@@ -8,8 +8,10 @@ from functools import partial
 from typing import Any
 
 from coverage_service.core import liability as grounds
+from coverage_service.core.codes import RELATIONAL
 from coverage_service.core.cost_sharing import NOT_COVERED, Benefit
 from coverage_service.core.facts import UNKNOWN, Network, NoLimit, Origin, Unknown
+from coverage_service.core.gate_steps import rule_of_code
 from coverage_service.core.plan import (
     DEDUCTIBLE,
     OUT_OF_POCKET,
@@ -85,6 +87,18 @@ def _who_bears_a_denial(request: Request, who: str) -> Request:
 
 def _long_session(plan: Plan, payable: bool) -> Mapping[str, Any]:
     return {**plan.coverage.codes, "90837": payable}
+
+
+def _codes_of_couples(plan: Plan, payable: bool) -> Mapping[str, Any]:
+    """What is said of a couple's session holds for its codes that the plan leaves open."""
+    opened = [cpt for cpt in sorted(RELATIONAL) if rule_of_code(plan.coverage, cpt) is UNKNOWN]
+    return {**plan.coverage.codes, **dict.fromkeys(opened, payable)}
+
+
+def _couples(request: Request, payable: bool) -> Request:
+    """Paid with one of them as the patient, or not at all."""
+    told = _plans(partial(_coverage, "codes", _codes_of_couples), request, payable)
+    return replace(told, care=replace(told.care, identified_patient=payable))
 
 
 def _limit(bucket_of: BucketOf, kind: str, plan: Plan, cents: int) -> Plan:
@@ -182,5 +196,6 @@ OF_THE_PLAN: Mapping[str, PlanFill] = {
 FILLS: Mapping[str, Fill] = {
     **{id: partial(_plans, change) for id, change in OF_THE_PLAN.items()},
     "denial_liability": _who_bears_a_denial,
+    "couple_code": _couples,
 }
 """Unknown id → how its answer changes the plan."""

@@ -38,8 +38,6 @@ PRICES = {
     "90837": Price(billed=20_000, allowed=14_000),
     "90847": Price(billed=22_000, allowed=15_000),
 }
-SETTLES_NOTHING = (["couple_code", False],)
-"""Without an identified patient it stays open whether a couple's code is paid."""
 OF_A_CODE = {"allowed_amount": "allowed_amount.", "oon_method": "oon_allowed.", "fee": "fee."}
 LEAST = {"allowed_amount": 3_000, "oon_method": 3_000, "sliding": 100, "fee": 30_000}
 """Cents: no price is nothing, and no fee is less than what a plan pays its clinicians for it."""
@@ -130,8 +128,7 @@ def complaints(request: Request, before: Estimate, id: str, value: Any, referenc
     """What an answer did that no answer may do."""
     answers = {**request.answers, id: Answer(value=value)}
     after = estimate(replace(request, answers=answers), reference)
-    settled = [id, value] not in SETTLES_NOTHING
-    if settled and any(each.id == id and each.swing != 0 for each in after.unknowns):
+    if any(each.id == id and each.swing != 0 for each in after.unknowns):
         yield f"{id} is asked again"
     told_a_price = id in LEAST and request.secondary is None  # a second plan may pay all of it
     now = {pathway.id: pathway for pathway in after.pathways}

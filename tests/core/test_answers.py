@@ -243,6 +243,24 @@ def test_who_bears_a_denial_is_told_of_visits_beyond_a_limit_too(who, owed):
     assert "denial_liability" not in {each.id for each in found.unknowns}
 
 
+@pytest.mark.parametrize("intake", [False, True])
+@pytest.mark.parametrize("codes", [{}, {"90846": UNKNOWN, "9084*": UNKNOWN}])
+@pytest.mark.parametrize(
+    ("payable", "case", "high"), [(True, "covered", 3_000), (False, "not_covered", 20_000)]
+)
+def test_whether_a_couples_session_is_paid_is_settled_by_one_answer(payable, case, high, codes, intake):
+    """A copay of $30 a visit, or the charge of $200, for two visits, the intake among them or not."""
+    plan = a_plan("copay $30", coverage=a_coverage(codes=codes))
+    request = a_request(plan, format="couple", sessions=2, intake=intake, identified_patient=None)
+    found = estimate(replace(request, answers={"couple_code": Answer(value=payable)}), a_reference())
+    ids = {each.id for each in found.unknowns}
+
+    assert [each.name for each in found.pathways[0].scenarios] == [case]
+    assert found.pathways[0].windows[-1].high == 2 * high
+    assert not {"couple_code", "coverage"} & ids
+    assert "denial_liability" in ids or payable
+
+
 def test_a_verified_document_is_not_overruled_silently():
     verified = Origin("plan.yaml:9", None, Confidence.VERIFIED)
     plan = a_plan(limits=[replace(a_limit("deductible", 100_000), origin=verified)])

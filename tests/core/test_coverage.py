@@ -311,8 +311,10 @@ class TestCouples:
     def test_with_an_identified_patient_it_is_covered(self):
         assert ask(a_plan(), cpt="90847", identified_patient=True).verdict == "yes"
 
-    def test_without_one_and_without_an_exclusion_the_plan_is_asked(self):
-        assert ask(a_plan(), cpt="90847", identified_patient=False).verdict == "unknown"
+    def test_without_one_no_plan_pays(self):
+        assert ask(a_plan(), cpt="90847", identified_patient=False).verdict == "no"
+        assert ask(a_plan(), format="couple", identified_patient=False).verdict == "no"
+        assert ask(a_plan(), format="individual", identified_patient=False).verdict == "yes"
 
     def test_the_exclusion_may_apply_until_the_patient_is_named(self):
         found = ask(a_plan(exclusions={"marital_counselling": True}), cpt="90847")
