@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
@@ -105,6 +106,12 @@ class Course:
     def era(self, on: date) -> int:
         """The index of the entries in force on a date."""
         return sum(start <= on for start in self.calendar.era_starts[1:])
+
+    @property
+    def most_lines(self) -> int:
+        """The most claim lines of therapy that the visits of the course come to, those held included."""
+        visits = len(self.dates) + self.request.used.sessions_since
+        return visits * max(Counter((each.era, each.intake) for each in self.positions).values(), default=0)
 
     def days_of(self, era: int) -> tuple[date, ...]:
         """The days of the visits to which an era's entries apply."""

@@ -9,7 +9,7 @@ from coverage_service.core.benefits import Reading, Row, alternatives_in, questi
 from coverage_service.core.cost_sharing import NOT_COVERED
 from coverage_service.core.facts import UNKNOWN, Unknown
 from coverage_service.core.liability import UNLESS_WAIVER, Liability
-from coverage_service.core.limit_variables import of_limits
+from coverage_service.core.limit_variables import may_be_reached, of_limits
 from coverage_service.core.lines import BEARS, RATES, LineMaker
 from coverage_service.core.priced import SETTING_NAMES, Priced
 from coverage_service.core.readings import conditional, settled_reading
@@ -52,7 +52,7 @@ def _covered(makes: LineMaker, priced: Priced) -> Iterator[Variable]:
         yield from _of_row(makes, row, priced)
     if len(paid) < len(priced.alternatives):
         yield from _refused(makes, priced, priced.no_benefit)
-    if makes.visit_caps(priced):
+    if any(may_be_reached(limit, makes.facts) for _, limit in makes.limits_of(priced)):
         yield from _refused(makes, priced, priced.beyond_limit)
 
 

@@ -11,7 +11,7 @@ from coverage_service.core.limit_slots import CROSSES
 from coverage_service.core.limit_terms import income_of
 from coverage_service.core.lines import LineMaker
 from coverage_service.core.plan import ShareOfIncome, VisitLimit
-from coverage_service.core.priced import Priced
+from coverage_service.core.priced import Facts, Priced
 from coverage_service.core.request import Request
 from coverage_service.core.terms import COUNTS_ALL, COUNTS_DEDUCTIBLE, UNLIMITED
 from coverage_service.core.unknowns import HIGH, LOW, Variable, bounded_end
@@ -85,6 +85,14 @@ def _leaves_parts_out(makes: LineMaker, covered: list[Priced]) -> bool:
     """Whether the maximum counts the deductible but not every part: then neither end favours."""
     counted = {makes.limits.counted(priced.plan, makes.offer.network) for priced in covered}
     return any(bits & COUNTS_DEDUCTIBLE and bits != COUNTS_ALL for bits in counted)
+
+
+def may_be_reached(limit: VisitLimit, facts: Facts) -> bool:
+    """Whether a visit of the course may be beyond a visit limit, however its lines are counted."""
+    used = visits_used(limit, facts.request)
+    if used is None or isinstance(limit.visits, Unknown):
+        return True
+    return used + facts.course.most_lines > limit.visits
 
 
 def visits_used(limit: VisitLimit, request: Request) -> int | None:

@@ -12,7 +12,7 @@ from coverage_service.core.facts import Unknown
 from coverage_service.core.liability import OPEN, Liability
 from coverage_service.core.limit_slots import LimitSlots
 from coverage_service.core.money import WHOLE, share
-from coverage_service.core.plan import Plan, UpTo
+from coverage_service.core.plan import Plan, UpTo, VisitLimit
 from coverage_service.core.priced import Facts, Offer, Priced, setting_index
 from coverage_service.core.readings import conditional, settled_reading, takes_deductible
 from coverage_service.core.terms import (
@@ -73,14 +73,15 @@ class LineMaker:
 
     def visit_caps(self, priced: Priced) -> tuple[tuple[int, int], ...]:
         """(counter, visits) of each visit limit that counts this code."""
-        limits = self.facts.course.entries[0].visit_limits
-        if not limits:
-            return ()
         return tuple(
             (len(self.pools) + index, NEVER if isinstance(limit.visits, Unknown) else limit.visits)
-            for index, limit in enumerate(limits)
-            if set(limit.services) & set(priced.services)
+            for index, limit in self.limits_of(priced)
         )
+
+    def limits_of(self, priced: Priced) -> tuple[tuple[int, VisitLimit], ...]:
+        """Each visit limit that counts this code, with its place among the plan's."""
+        limits = self.facts.course.entries[0].visit_limits
+        return tuple([x for x in enumerate(limits) if set(x[1].services) & set(priced.services)])
 
     def amounts(self, priced: Priced, world: World) -> tuple[int, int]:
         """Billed and allowed cents of a code in a world."""

@@ -358,6 +358,25 @@ def test_visits_beyond_a_limit_are_charged_at_a_rate_that_is_asked():
     assert asked(found)["not_covered_rate"] == 18_000
 
 
+@pytest.mark.parametrize(
+    ("visits", "since", "asks"),
+    [
+        pytest.param(15, 0, False, id="five visits and fifteen used"),
+        pytest.param(16, 0, True, id="and sixteen used"),
+        pytest.param(15, 1, True, id="and one held since"),
+        pytest.param(None, 0, True, id="and nobody said how many"),
+    ],
+)
+def test_a_visit_limit_that_no_visit_reaches_asks_nothing(visits, since, asks):
+    """Five copays of $40 are planned with where twenty visits are enough, whatever the 21st would cost."""
+    plan = a_plan("copay $40", visit_limits=(a_visit_limit(20),), not_covered_rate={})
+    used = Used(visits={} if visits is None else {"outpatient_mental_health": visits}, sessions_since=since)
+    found = estimate(replace(a_request(plan, sessions=5), used=used), a_reference())
+
+    assert ("not_covered_rate" in asked(found)) == asks
+    assert course(found)[1] == (None if asks else 20_000)
+
+
 def test_a_leave_still_needed_is_a_reason_of_the_line():
     plan = a_plan("copay $30")
     plan = replace(plan, coverage=replace(plan.coverage, prior_authorization=True))
