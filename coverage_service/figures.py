@@ -27,7 +27,12 @@ WIDE = 10_000
 
 def touches(unknown: OpenQuestion, pathway: str) -> bool:
     """Whether an open question may move a pathway's figures."""
-    return pathway in unknown.swings and unknown.swings[pathway] != 0
+    return unknown.swings.get(pathway, 0) != 0
+
+
+def moving_of(found: Estimate, pathway: Pathway) -> list[OpenQuestion]:
+    """The open questions that may move a pathway's figures: those that touch it."""
+    return [each for each in found.unknowns if each.swings.get(pathway.id, 0) != 0]
 
 
 def is_open(found: Estimate, pathway: Pathway, aside: Collection[str] = ()) -> bool:

@@ -29,7 +29,7 @@ def register_language(app: Flask) -> None:
 def speak(chosen: str) -> None:
     """Make the page in this language."""
     g.language = chosen
-    speech.begin()
+    speech.begin(chosen)
 
 
 def language() -> str:

@@ -15,11 +15,14 @@ from typing import Any, Final, TypeVar
 
 from babel import Locale
 from babel.dates import get_month_names, parse_pattern
+from flask import current_app
 from flask_babel import get_locale, get_translations
 from flask_babel.speaklater import LazyString
 from markupsafe import Markup
 
 MEDIUM: Final = "yMMMd"
+HELD: Final = "coverage_speech"
+"""The words of each language, by its name."""
 MOST: Final = 4
 """How many languages are held ready: twice those of the page."""
 Made = TypeVar("Made")
@@ -88,9 +91,12 @@ class Speech:
 _PAGE: Final[ContextVar[Speech | None]] = ContextVar("speech", default=None)
 
 
-def begin() -> None:
-    """Look up the words of the page that is made next, once its language is known."""
-    _PAGE.set(_found())
+def begin(language: str) -> None:
+    """Have the words of the page at hand that is made next, in this language."""
+    held: dict[str, Speech] = current_app.extensions.setdefault(HELD, {})
+    if language not in held:
+        held[language] = _found()
+    _PAGE.set(held[language])
 
 
 def end(_error: BaseException | None = None) -> None:

@@ -6,7 +6,7 @@ What is left for a page is to put its values between them.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, MutableMapping
+from collections.abc import Callable, Iterator, Mapping, MutableMapping
 from typing import Any, Final
 
 from flask.templating import Environment
@@ -19,6 +19,8 @@ from markupsafe import Markup, escape
 PART: Final = re.compile(r'{% include "([\w/.]+)" %}')
 BLANK: Final = re.compile(r"%\((\w+)\)s")
 DESIGN_SYSTEM: Final = "govuk_frontend_jinja/"
+FIXED: Final = [("variable_begin", "{{"), ("name", "fixed"), ("lparen", "(")]
+"""How a part begins that is the same for everybody: a call with its name alone."""
 OPENS: Final = frozenset({"lparen", "lbracket", "lbrace"})
 CLOSES: Final = frozenset({"rparen", "rbracket", "rbrace"})
 
@@ -34,15 +36,38 @@ def html(value: Any) -> str:
     return value if value.__class__ is Markup else escape(value)
 
 
+def called(function: Callable[..., Any], *values: Any, **named: Any) -> Any:
+    """What the function gives; jinja first looks whether it wants to know the template: none of ours does."""
+    return function(*values, **named)
+
+
 class Direct(CodeGenerator):
-    """Reads an attribute as Python does, and writes a value as ``html`` gives it."""
+    """Reads an attribute and calls a function as Python does, and writes a value as ``html`` gives it.
+
+    Only in our own templates: those of the design system also look into tables.
+    """
 
     environment: Templates
 
+    @property
+    def ours(self) -> bool:
+        """Whether the template is one of ours, in a language."""
+        return bool(self.environment.text) and not (self.name or "").startswith(DESIGN_SYSTEM)
+
+    def visit_Call(self, node: nodes.Call, frame: Frame, forward_caller: bool = False) -> None:  # noqa: N802
+        """A call; one with a block of its own stays with jinja."""
+        if forward_caller or not self.ours:
+            super().visit_Call(node, frame, forward_caller=forward_caller)
+            return
+        self.write("environment.called(")
+        self.visit(node.node, frame)
+        self.signature(node, frame)
+        self.write(")")
+
     def visit_Getattr(self, node: nodes.Getattr, frame: Frame) -> None:  # noqa: N802
-        """Only of our own templates: those of the design system also look into tables."""
+        """An attribute; the blocks of a template are none."""
         of_blocks = isinstance(node.node, nodes.Name) and node.node.name == "self"
-        if of_blocks or not self.environment.text or (self.name or "").startswith(DESIGN_SYSTEM):
+        if of_blocks or not self.ours:
             super().visit_Getattr(node, frame)
             return
         self.write("(")
@@ -61,6 +86,7 @@ class Templates(Environment):
 
     code_generator_class = Direct
     html = staticmethod(html)
+    called = staticmethod(called)
     text: Callable[[str], str] | None = None
     """A message in the language that these are the templates of; None where that is told for each page."""
 
@@ -91,9 +117,22 @@ class Written(Extension):
         )
 
     def filter_stream(self, stream: TokenStream) -> Iterator[Token]:
-        """The tokens with the message for each ``_("…")``."""
+        """The tokens with the part for each ``fixed("…")`` and the message for each ``_("…")``."""
         tokens = list(stream)
-        return _told(tokens, self.environment.text) if self.environment.text else iter(tokens)
+        if not self.environment.text:
+            return iter(tokens)
+        return _told(list(_fixed(tokens, self.environment.globals)), self.environment.text)
+
+
+def _fixed(tokens: list[Token], words: Mapping[str, Any]) -> Iterator[Token]:
+    at = 0
+    while at < len(tokens):
+        if [(each.type, each.value) for each in tokens[at : at + 3]] == FIXED:
+            yield Token(tokens[at].lineno, "data", str(words["fixed"](tokens[at + 3].value)))
+            at += 6
+        else:
+            yield tokens[at]
+            at += 1
 
 
 def _told(tokens: list[Token], text: Callable[[str], str]) -> Iterator[Token]:

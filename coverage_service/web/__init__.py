@@ -46,7 +46,8 @@ def _fixed(environment: Environment) -> Callable[[str], Markup]:
 
     @cache
     def made(name: str, _language: str) -> Markup:
-        return Markup(environment.get_template(f"fixed/{name}.html").render())
+        template = environment.get_template(f"fixed/{name}.html")
+        return Markup(template.render(other_language=language.other_language()))
 
     return lambda name: made(name, language.language())
 

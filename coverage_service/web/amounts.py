@@ -28,11 +28,11 @@ NOTHING = Said("")
 
 def course_said(window: Window, open: bool) -> Said:
     """Say "About $1,070" with "between $220 and $1,120"; ``open``: some question moves the figure."""
-    low, planning, high = known(window.low), window.planning, known(window.high)
+    low, planning, high = window.low, window.planning, window.high
     main = ends_said(low, high, open)
     if planning is None or low == high or not main:
         return Said(main)
-    shown = outward(low, planning, high).planning or 0
+    shown = outward(None, planning, None).planning or 0
     return Said(_("About %(amount)s", amount=whole(shown)), main)
 
 

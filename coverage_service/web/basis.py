@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from coverage_service.core.answer import Estimate, FactUsed, Pathway, Scenario, Why
 from coverage_service.core.money import dollars
 from coverage_service.core.priced import REFUSED
-from coverage_service.figures import AS_CASES, touches
+from coverage_service.figures import AS_CASES, moving_of
 from coverage_service.html.speech import gettext as _
 from coverage_service.web.amounts import ends_said
 from coverage_service.web.sentences import fact_of, readings
@@ -37,22 +37,24 @@ def missing(found: Estimate, pathway: Pathway, scenario: Scenario) -> tuple[str,
     A refused or self-paid session needs its price alone; a covered one also the allowed amount,
     a single reading of the share, and every limit that moves it.
     """
+    moving = moving_of(found, pathway)
     if pathway.id in SELF_PAY or scenario.name == REFUSED:
-        open = [u.question for u in found.unknowns if touches(u, pathway.id)]
+        open = [u.question for u in moving]
         return () if scenario.run == PLANNING else tuple(open or ("fee",))
     facts = {fact.id: fact for fact in found.facts}
     used = _used(found, scenario)
-    needed = {} if any(why.code == FREE for why in used) else NEEDED
-    ids = [question for code, question in needed.items() if all(why.code != code for why in used)]
+    codes = {why.code for why in used}
+    needed = {} if FREE in codes else NEEDED
+    ids = [question for code, question in needed.items() if code not in codes]
     ids += [question for why in used for question in _open(why, facts)]
-    moving = {u.question for u in found.unknowns if touches(u, pathway.id) and u.id not in AS_CASES}
-    ids += [q for fact in found.facts if (q := fact.question or "") in moving and fact.basis == "unknown"]
+    own = {u.question for u in moving if u.id not in AS_CASES}
+    ids += [q for fact in found.facts if (q := fact.question or "") in own and fact.basis == "unknown"]
     return tuple(dict.fromkeys(ids))
 
 
 def _used(found: Estimate, scenario: Scenario) -> list[Why]:
     rows = [row for row in scenario.ledger if row.number > 0]
-    return [found.why[index] for index in dict.fromkeys(index for row in rows for index in row.why)]
+    return [found.why[index] for index in dict.fromkeys([index for row in rows for index in row.why])]
 
 
 def _open(why: Why, facts: Mapping[str, FactUsed]) -> tuple[str, ...]:

@@ -17,7 +17,7 @@ from coverage_service.serving import today
 from coverage_service.web.answers import PARTS, REFERENCE, TOLD, Answers, told
 from coverage_service.web.asked import SHARES, codes_of, control_of, price_control, share_control
 from coverage_service.web.fields import UNSURE, Control
-from coverage_service.web.pages import Asking, page, pages
+from coverage_service.web.pages import Asking, page
 from coverage_service.web.visit_pages import OTHER
 
 Json = dict[str, Any]
@@ -54,7 +54,7 @@ def request_body(asking: Asking) -> Json:
 def _values(asking: Asking) -> dict[str, Any]:
     """The values of the pages that apply; "not sure" and closed controls are left out."""
     found: dict[str, Any] = {}
-    for id in pages(asking):
+    for id in asking.pages:
         _read(page(id, asking).controls, asking.answers, found)
     return found
 

@@ -17,7 +17,7 @@ from coverage_service.sources import Sources
 from coverage_service.web.answers import TOLD, Answers, answers_in
 from coverage_service.web.asked import ASK, ON_PAGES, question_page
 from coverage_service.web.fields import mistakes
-from coverage_service.web.pages import PAGES, Asking, Page, next_page, page, page_before, pages
+from coverage_service.web.pages import PAGES, Asking, Page, next_page, page, page_before
 
 NEXT, RESULT, CHECK, SAVE = "next", "result", "check", "save"
 START: Final = "start"
@@ -88,7 +88,7 @@ def step_after(form: MultiDict[str, str], sources: Sources, wording: Wording) ->
     if target:
         return _arrived(target, then, asking)
     if here is None:
-        return _arrived(pages(asking)[0], then, asking)
+        return _arrived(asking.pages[0], then, asking)
     wrong = mistakes(here.controls, answers)
     if wrong:
         return Step(target=here.id, asking=asking, wrong=wrong, then=then)
@@ -127,7 +127,7 @@ def _before(step: Step) -> str:
         return step.then
     if target in PAGES:
         return page_before(target, asking) or START
-    return RESULT if target.startswith(ASK) and not step.wrong else pages(asking)[-1]
+    return RESULT if target.startswith(ASK) and not step.wrong else asking.pages[-1]
 
 
 def _page_named(id: str, asking: Asking) -> Page | None:
@@ -165,7 +165,7 @@ def _unanswered(id: str, asking: Asking) -> bool:
 def _arrived(target: str, then: str, asking: Asking) -> Step:
     """The target, or the page whose text cannot be read and so has to be mended before."""
     if target in (RESULT, CHECK, SAVE) or target.startswith(SCRIPT):
-        for id in (*pages(asking), *_asked(asking.answers)):
+        for id in (*asking.pages, *_asked(asking.answers)):
             found = _page_named(id, asking)
             wrong = unreadable(found, asking.answers) if found else {}
             if wrong:

@@ -78,7 +78,7 @@ def every(controls: tuple[Control, ...]) -> tuple[Control, ...]:
 
 def _money(_control: Control, text: str) -> int:
     found = _AMOUNT.fullmatch(text)
-    plain = re.sub("[ ,]", "", found[1]) if found else ""
+    plain = found[1].replace(",", "").replace(" ", "") if found else ""
     try:
         cents = parse_dollars(f"${plain}")
     except ValueError:
@@ -126,7 +126,7 @@ def _code(control: Control, text: str) -> str:
 
 
 def _chosen(control: Control, text: str) -> str:
-    if any(option.value == text for option in control.options):
+    if text in [option.value for option in control.options]:
         return text
     raise Unreadable(_("Choose one of the answers."))
 

@@ -14,7 +14,7 @@ from coverage_service.web.answers import TOLD, told
 from coverage_service.web.asked import ASK, question_page
 from coverage_service.web.check import Place
 from coverage_service.web.fields import UNSURE, Control, Unreadable, about
-from coverage_service.web.pages import Asking, Page, page, pages
+from coverage_service.web.pages import Asking, Page, page
 
 MORE: Final = ("modality", "client_state", "eap")
 """Questions beside the question pages that a person may answer without a call."""
@@ -68,7 +68,7 @@ def told_at_odds(rows: Iterable[Row]) -> list[tuple[str, str]]:
 
 def given(asking: Asking) -> Given:
     """Every page that applies, then every question answered beside them, then what may be added."""
-    rows = [row for id in pages(asking) for row in _rows(page(id, asking), asking)]
+    rows = [row for id in asking.pages for row in _rows(page(id, asking), asking)]
     rows += [_row(question_page(id, asking), asking) for id in told(asking.answers)]
     more = MORE + (INSURED if asking.offer.insured else ())
     names = asking.wording.questions

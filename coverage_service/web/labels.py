@@ -100,6 +100,6 @@ GLOSSARY: Final[Mapping[str, Any]] = {
 """The names of the terms whose meaning the rule book's glossary tells."""
 
 
-def named(words: Mapping[str, Any], code: str) -> Any:
-    """The words for a code; one without words is told as it is."""
-    return words.get(code, code.replace("_", " "))
+def named(words: Mapping[str, Any], code: str) -> str:
+    """The words for a code in the language of the page; one without words is told as it is."""
+    return str(words[code]) if code in words else code.replace("_", " ")

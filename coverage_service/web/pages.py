@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Final
 
 from coverage_service.core.plan import DEDUCTIBLE, Plan
@@ -35,29 +36,34 @@ class Page:
         return frozenset(control.name for control in every(self.controls))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Asking:
-    """What decides which pages are asked and what they offer."""
+    """What decides which pages are asked and what they offer; looked up once for a form."""
 
     sources: Sources
     wording: Wording
     answers: Answers
 
-    @property
+    @cached_property
     def plan(self) -> tuple[Plan, ...]:
         """The entries of the listed plan that was chosen."""
         if self.answers.get("cover") != "listed":
             return ()
         return self.sources.plans.get(self.answers.get("plan", ""), ())
 
-    @property
+    @cached_property
     def therapist(self) -> tuple[Therapist, ...]:
         """The entries of the listed therapist that was chosen."""
         if self.answers.get("who") != "listed":
             return ()
         return self.sources.therapists.get(self.answers.get("therapist", ""), ())
 
-    @property
+    @cached_property
+    def pages(self) -> tuple[str, ...]:
+        """The ids of the pages that apply, in the order they are asked."""
+        return tuple([id for id, (applies, _make) in PAGES.items() if applies(self)])
+
+    @cached_property
     def offer(self) -> Offer:
         """What the words of the pages depend on."""
         insured = self.answers.get("cover") in ("listed", "own")
@@ -75,11 +81,6 @@ class Offer:
     medicare: bool
 
 
-def pages(asking: Asking) -> tuple[str, ...]:
-    """The ids of the pages that apply, in the order they are asked."""
-    return tuple(id for id, (applies, _make) in PAGES.items() if applies(asking))
-
-
 def page(id: str, asking: Asking) -> Page:
     """A page with its words in the reader's language; KeyError for another id.
 
@@ -95,14 +96,14 @@ def page(id: str, asking: Asking) -> Page:
 
 def next_page(id: str, asking: Asking) -> str | None:
     """The page after one, or None when the first estimate can be made."""
-    ids = pages(asking)
+    ids = asking.pages
     after = ids[ids.index(id) + 1 :] if id in ids else ids
     return next(iter(after), None)
 
 
 def page_before(id: str, asking: Asking) -> str | None:
     """The page before one, or None on the first."""
-    ids = pages(asking)
+    ids = asking.pages
     place = ids.index(id) if id in ids else 0
     return ids[place - 1] if place else None
 

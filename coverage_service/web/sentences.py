@@ -51,8 +51,8 @@ _ISO = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
 def sentences(notes: Iterable[Note], wording: Wording) -> tuple[str, ...]:
     """The sentences of some notes, each once."""
-    texts = (told(note.code, note.params, wording) for note in notes)
-    return tuple(dict.fromkeys(text for text in texts if text))
+    texts = [told(note.code, note.params, wording) for note in notes]
+    return tuple(dict.fromkeys([text for text in texts if text]))
 
 
 def told(code: str, params: Mapping[str, Any], wording: Wording) -> str:

@@ -23,7 +23,7 @@ from coverage_service.web.drawings import drawings_of
 from coverage_service.web.fields import named
 from coverage_service.web.given import given, told_at_odds
 from coverage_service.web.keeping import NotReadable, packed, unpacked
-from coverage_service.web.pages import MOST, Asking, pages
+from coverage_service.web.pages import MOST, Asking
 from coverage_service.web.result import result_of
 
 bp = Blueprint("web", __name__, static_folder="static", static_url_path="/page", template_folder="templates")
@@ -165,7 +165,7 @@ def _aside(name: str, step: Step | None = None) -> str:
 def _question(step: Step, asking: Asking) -> Response:
     found = check.page_of(step)
     assert found is not None, step.target
-    ids = pages(asking)
+    ids = asking.pages
     html = _render(
         "question.html",
         step,

@@ -12,7 +12,7 @@ from coverage_service.core.money import dollars
 from coverage_service.core.priced import REFUSED
 from coverage_service.core.question_table import MEDICARE, UNINSURED
 from coverage_service.core.wording import Wording
-from coverage_service.figures import AS_CASES, is_open, touches
+from coverage_service.figures import AS_CASES, moving_of
 from coverage_service.html.speech import gettext as _
 from coverage_service.json_values import known
 from coverage_service.web import labels
@@ -110,11 +110,12 @@ def first_of(ways: Sequence[Way]) -> Way | None:
 
 
 def _way(found: Estimate, pathway: Pathway, wording: Wording) -> Way:
-    open = is_open(found, pathway, AS_CASES)
+    moving = [each.id for each in moving_of(found, pathway)]
+    open = not AS_CASES.issuperset(moving)
     windows = {window.id: window for window in pathway.windows}
     medicare = labels.MEDICARE if MEDICARE in found.situations else {}
     insured = not set(found.situations) <= {UNINSURED}
-    cases = tuple(_case(found, pathway, each, open, wording) for each in pathway.scenarios)
+    cases = tuple([_case(found, pathway, each, moving, wording) for each in pathway.scenarios])
     course, year = windows.get(COURSE), windows.get(YEAR)
     typical = known(course.typical) if course and course.planning is None else None
     return Way(
@@ -128,13 +129,13 @@ def _way(found: Estimate, pathway: Pathway, wording: Wording) -> Way:
         window=course,
         year_window=year,
         reasons=sentences((note for note in pathway.reasons if note.code not in ON_PLACES), wording),
-        condition=_condition(found, pathway),
+        condition=_condition(pathway, moving),
         typical="" if typical is None else dollars((typical + 50) // 100 * 100),
         then=labels.named(labels.WAY_OF, pathway.then) if pathway.then else "",
     )
 
 
-def _condition(found: Estimate, pathway: Pathway) -> str:
+def _condition(pathway: Pathway, moving: Sequence[str]) -> str:
     """On what the low end hangs where a practice has to grant a reduced fee."""
     if pathway.fee != "sliding" or not pathway.scenarios:
         return ""
@@ -145,34 +146,36 @@ def _condition(found: Estimate, pathway: Pathway) -> str:
     if not any(note.code in ON_PLACES for note in pathway.reasons) or low is None or high is None:
         return ""
     amounts = {"low": dollars(low), "high": dollars(high)}
-    if any(u.id in INCOME and touches(u, pathway.id) for u in found.unknowns):
+    if not INCOME.isdisjoint(moving):
         return _("From %(low)s a session, by income, if a place is open; %(high)s if none is.", **amounts)
     return _("%(low)s a session if a place is open, %(high)s if none is.", **amounts)
 
 
-def _copay(found: Estimate, pathway: Pathway, scenario: Scenario) -> int | None:
+def _copay(found: Estimate, scenario: Scenario, moving: Sequence[str]) -> int | None:
     """The copay of a session where it is its whole price and no answer but an end of it can change it."""
-    if any(touches(u, pathway.id) and u.id not in LESS for u in found.unknowns):
+    parts = scenario.next_session
+    if parts is None or not parts.copay or parts.copay != parts.patient or not LESS.issuperset(moving):
         return None
-    parts, rows = scenario.next_session, [row for row in scenario.ledger if row.number > 0]
+    rows = [row for row in scenario.ledger if row.number > 0]
     shares = {
         tuple(map(tuple, found.why[index].params.get("phrases", ())))
         for row in rows
         for index in row.why
         if found.why[index].code == "cost_sharing"
     }
-    if parts is None or not parts.copay or parts.copay != parts.patient or len(shares) != 1:
-        return None
-    return parts.copay if shares.pop() == ((f"copay {dollars(parts.copay)}",),) else None
+    return parts.copay if shares == {((f"copay {dollars(parts.copay)}",),)} else None
 
 
-def _case(found: Estimate, pathway: Pathway, scenario: Scenario, open: bool, wording: Wording) -> Case:
-    sole = len(pathway.scenarios) == 1
+def _case(
+    found: Estimate, pathway: Pathway, scenario: Scenario, moving: Sequence[str], wording: Wording
+) -> Case:
+    """``moving``: the open questions that move a figure of this way."""
+    sole, open = len(pathway.scenarios) == 1, not AS_CASES.issuperset(moving)
     windows = {window.id: window for window in scenario.windows}
     per = scenario.per_session
     now, limit = ends_said(*per.now, open) if per else "", ""
     first = ends_said(windows[NEXT].low, windows[NEXT].high, open)
-    copay = _copay(found, pathway, scenario)
+    copay = _copay(found, scenario, moving)
     if per and per.now == (None, copay):
         now = dollars(copay or 0)
         first = now if windows[NEXT].high == copay else first

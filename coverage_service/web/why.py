@@ -42,9 +42,9 @@ def reasons_of(found: Estimate, main: Way | None, wording: Wording) -> tuple[Rea
     """The rules behind the shown lines of the first way, then its limits, each once."""
     rows = [row for case in main.cases for row in case.rows] if main else []
     facts = {fact.id: fact for fact in found.facts}
-    used = (found.why[index] for index in dict.fromkeys(index for row in rows for index in row.why))
+    used = (found.why[index] for index in dict.fromkeys([index for row in rows for index in row.why]))
     rules = [each for why in used if (each := _rule(why, facts, wording))]
-    names = dict.fromkeys(name for row in rows[:1] for name, _cents in row.accumulators)
+    names = dict.fromkeys([name for row in rows[:1] for name, _cents in row.accumulators])
     covered = any(not case.denied for case in main.cases) if main else False
     limits = list(_limits(names, facts)) if covered else []
     return tuple(dict.fromkeys([*rules, *limits]))

@@ -575,3 +575,16 @@ def test_a_wrapped_text_stays_in_its_room(text):
 
     assert 1 <= len(lines) <= 3
     assert all(layout.text_width(line) <= 200 for line in lines)
+
+
+def test_each_line_of_a_table_has_its_own_cells_escaped():
+    rows = [charts.TableRow(("<Nov>", "$1", "a & b")), charts.TableRow(("In all", "$2", "'c'"), "total")]
+
+    found = ElementTree.fromstring(f"<tbody>{charts.FILTERS['lines'](rows)}</tbody>")
+
+    assert [[cell.text for cell in line] for line in found] == [
+        ["<Nov>", "$1", "a & b"],
+        ["In all", "$2", "'c'"],
+    ]
+    assert [[cell.tag for cell in line] for line in found] == [["th", "td", "td"]] * 2
+    assert [line.get("class") for line in found] == [None, "chart-row--total"]

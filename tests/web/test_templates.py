@@ -25,6 +25,7 @@ def spanish(app):
     def show(template: str, **values: object) -> str:
         every = Templates(app, autoescape=True, loader=DictLoader({"page": template, "part": "[{{ x }}]"}))
         every.add_extension(Written)
+        every.globals["fixed"] = lambda name: Markup(f"<hr>{name}")
         return every.speaking(SPANISH.__getitem__).get_template("page").render(values)
 
     return show
@@ -40,6 +41,7 @@ def spanish(app):
         ('{{ _("Pay %(amount)s by %(day)s.", amount=one.of(x, [1, 2]), day=x | upper) }}',
          "Antes del &#34;5&#34;: &#34;5&#34;(1, 2)."),
         ('{% include "part" %}', "[&#34;5&#34;]"),
+        ('{% if x %}<a href="{{ fixed("a") }}">{% endif %}', '<a href="<hr>a">'),
         ("{{ one.name }}{% for each in one.many %}{{ each.name }}{{ loop.index }}{% endfor %}",
          "&amp;&amp;1"),
     ],

@@ -8,9 +8,8 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
-from typing import Final
+from collections.abc import Iterable, Sequence
+from typing import Final, NamedTuple
 
 WIDTH = 360
 TEXT = 15
@@ -20,8 +19,7 @@ BAR = 14
 _NARROW, _WIDE = frozenset(" .,:;'|!()[]iljtfrI1-"), frozenset("mwMW%@—–…QOG$")
 
 
-@dataclass(frozen=True, slots=True)
-class Label:
+class Label(NamedTuple):
     """A line of text at a place; ``anchor`` is start, middle or end."""
 
     x: int
@@ -37,8 +35,7 @@ class Label:
         return left, left + wide
 
 
-@dataclass(frozen=True, slots=True)
-class Bar:
+class Bar(NamedTuple):
     """A filled box; ``name`` says which fill."""
 
     name: str
@@ -86,32 +83,35 @@ def wrapped(text: str, room: int, most: int = 3) -> tuple[str, ...]:
     words = [(word, _tenths(word)) for word in text.split()]
     lines = _lines(words, room)
     if len(lines) > most:
-        return (*lines[: most - 1], _cut(lines[most - 1], room))
+        return (*[" ".join(line) for line in lines[: most - 1]], _cut(" ".join(lines[most - 1]), room))
     # The narrowest room that needs no further line.
     rooms = range(room // len(lines), room + 1)
     even = rooms[bisect_left(rooms, -len(lines), key=lambda each: -len(_lines(words, each)))]
-    return tuple(_lines(words, even))
+    return tuple([" ".join(line) for line in _lines(words, even)])
 
 
-def _lines(words: Iterable[tuple[str, int]], room: int) -> list[str]:
+def _lines(words: Sequence[tuple[str, int]], room: int) -> list[list[str]]:
     lines: list[list[str]] = []
     most, blank = room * 100 // TEXT, _TENTHS[" "]
     used = most
     for word, wide in _fitted(words, room, most):
         used += blank + wide
         if used > most:
-            lines.append([])
+            lines.append([word])
             used = wide
-        lines[-1].append(word)
-    return [" ".join(line) for line in lines] or [""]
-
-
-def _fitted(words: Iterable[tuple[str, int]], room: int, most: int) -> Iterator[tuple[str, int]]:
-    for word, wide in words:
-        if wide <= most:
-            yield word, wide
         else:
-            yield from ((piece, _tenths(piece)) for piece in _pieces(word, room))
+            lines[-1].append(word)
+    return lines
+
+
+def _fitted(words: Sequence[tuple[str, int]], room: int, most: int) -> Sequence[tuple[str, int]]:
+    """The words, those that are too long for the room in pieces."""
+    if max([wide for _word, wide in words]) <= most:
+        return words
+    fitted: list[tuple[str, int]] = []
+    for word, wide in words:
+        fitted += [(word, wide)] if wide <= most else [(each, _tenths(each)) for each in _pieces(word, room)]
+    return fitted
 
 
 def _pieces(word: str, room: int) -> Iterable[str]:

@@ -19,26 +19,38 @@ def session_table(
     """Date, fee, what the plan pays, what the patient pays and what for."""
     visits = [each for group in groups for each in group]
     told = _told(visits, events)
+    figures = {figures: _figures(each, insured) for figures, each in {v.figures: v for v in visits}.items()}
     rows = []
     for group in groups:
         if monthly:
-            whole = added(group)
-            rows.append(_row(month(whole.first), whole, _count(whole), "group"))
-        rows.extend(
-            _row(full_day(each.first), each, _note(each, told.get(each, ()), insured)) for each in group
-        )
-    whole = added(visits)
-    rows.append(_row(_("In all"), whole, _count(whole), "total"))
+            rows.append(_sum(month(group[0].first), group, "group"))
+        for each in group:
+            amounts, paid = figures[each.figures]
+            note = " · ".join([*paid, *told.get(each, ())])
+            rows.append(TableRow((full_day(each.first), *amounts, note)))
+    rows.append(_sum(_("In all"), visits, "total"))
     head = (_("Date"), _("Fee"), _("Plan pays"), _("You pay"), _("Note"))
     return Table(_("Session by session"), head, tuple(rows), note=True)
 
 
-def _row(name: str, visit: Visit, note: str, kind: str = "") -> TableRow:
-    return TableRow((name, money(visit.billed), money(visit.plans), money(visit.patient), note), kind)
+def _sum(name: str, visits: Sequence[Visit], kind: str) -> TableRow:
+    whole = added(visits)
+    count = ngettext("%(num)d session", "%(num)d sessions", whole.sessions)
+    return TableRow((name, *_amounts(whole), str(count)), kind)
 
 
-def _count(visit: Visit) -> str:
-    return str(ngettext("%(num)d session", "%(num)d sessions", visit.sessions))
+def _amounts(visit: Visit) -> tuple[str, str, str]:
+    return money(visit.billed), money(visit.plans), money(visit.patient)
+
+
+def _figures(visit: Visit, insured: bool) -> tuple[tuple[str, str, str], list[str]]:
+    """The amounts and what the patient pays for: the same for all visits that cost the same."""
+    paid = [
+        _("%(part)s %(amount)s", part=part_name(name, insured), amount=money(cents))
+        for name, cents in zip(SHARES, visit.shares, strict=True)
+        if cents
+    ]
+    return _amounts(visit), [*paid, _("Free session")] if visit.free else paid
 
 
 def _told(visits: Sequence[Visit], events: Sequence[Event]) -> dict[Visit, list[str]]:
@@ -56,14 +68,3 @@ def _told(visits: Sequence[Visit], events: Sequence[Event]) -> dict[Visit, list[
                 else _("%(day)s: %(event)s", day=day(event.on), event=words)
             )
     return told
-
-
-def _note(visit: Visit, told: Sequence[str], insured: bool) -> str:
-    """What the patient pays for, then what happens."""
-    paid = [
-        _("%(part)s %(amount)s", part=part_name(name, insured), amount=money(cents))
-        for name, cents in zip(SHARES, visit.shares, strict=True)
-        if cents
-    ]
-    free = [_("Free session")] if visit.free else []
-    return " · ".join([*paid, *free, *told])

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from typing import NamedTuple
 
 from coverage_service.core.answer import Event, Row
 from coverage_service.core.terms import BOUNDLESS
@@ -38,8 +39,7 @@ LANES = DATES + 36
 NOTHING = "nothing"
 
 
-@dataclass(frozen=True, slots=True)
-class Stack:
+class Stack(NamedTuple):
     """One session or month: its boxes from the baseline up; none where nothing is paid."""
 
     x: int
@@ -88,21 +88,20 @@ def session_bars(
     False words and fills the fee of a person who asks no plan.
     """
     visits = visits_of(rows)
-    if not visits or any(each.billed >= BOUNDLESS for each in visits):
+    if not visits or max([each.billed for each in visits]) >= BOUNDLESS:
         return None
     monthly = len(visits) > MOST_BARS
     groups = by_month(visits) if monthly else tuple((each,) for each in visits)
-    drawn = tuple(added(group) for group in groups)
-    most = max(each.patient for each in drawn)
+    drawn = tuple([added(group) for group in groups])
+    most = max([each.patient for each in drawn])
     edges = _edges(len(drawn))
-    stacks = tuple(
-        _stack(each, left, right, most, insured)
-        for each, left, right in zip(drawn, edges[:-1], edges[1:], strict=True)
-    )
+    rooms = zip(drawn, edges[:-1], edges[1:], strict=True)
+    stacks = tuple([_stack(each, left, right, most, insured) for each, left, right in rooms])
     events = tuple(sorted(events, key=lambda event: event.on))
     turns = turns_of(events, drawn, edges, LANES, monthly)
-    names = [name for at, name in enumerate(SHARES) if any(each.shares[at] for each in drawn)]
-    nothing = [(NOTHING, str(NO_PART))] if any(not each.patient for each in drawn) else []
+    paid = zip(*[each.shares for each in drawn], strict=True)
+    names = [name for name, shares in zip(SHARES, paid, strict=True) if any(shares)]
+    nothing = [(NOTHING, str(NO_PART))] if 0 in [each.patient for each in drawn] else []
     return Sessions(
         id=slug(id),
         title=_title(visits, drawn, monthly, at_most),
@@ -126,7 +125,7 @@ def _title(visits: Sequence[Visit], drawn: Sequence[Visit], monthly: bool, at_mo
         "first": full_day(whole.first),
         "last": full_day(whole.last),
         "total": money(whole.patient),
-        "most": money(max(each.patient for each in drawn)),
+        "most": money(max([each.patient for each in drawn])),
     }
     if len(visits) == 1:
         return _("One session, %(first)s: you pay %(total)s.", **words)
@@ -150,7 +149,7 @@ def _title(visits: Sequence[Visit], drawn: Sequence[Visit], monthly: bool, at_mo
 def _edges(count: int) -> tuple[int, ...]:
     """Where the room of each bar begins, and where the last one ends."""
     span = min(WIDTH, WIDEST * count)
-    return tuple(span * at // count for at in range(count + 1))
+    return tuple([span * at // count for at in range(count + 1)])
 
 
 def _stack(visit: Visit, left: int, right: int, most: int, insured: bool) -> Stack:

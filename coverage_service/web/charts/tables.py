@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class TableRow:
+class TableRow(NamedTuple):
     """A line of a table; its first cell names it.  ``kind`` is empty, ``group`` or ``total``."""
 
     cells: tuple[str, ...]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 from operator import attrgetter
+from typing import NamedTuple
 
 from coverage_service.core.answer import Event, Parts, Row
 from coverage_service.web.charts.waterfall import SHARES, TAKEN_OFF
@@ -17,8 +17,7 @@ FREE = "eap_session"
 _shares, _taken_off = attrgetter(*SHARES), attrgetter(*TAKEN_OFF)
 
 
-@dataclass(frozen=True, slots=True)
-class Visit:
+class Visit(NamedTuple):
     """What one visit, or all visits of a month, cost.  ``shares`` add up to ``patient``."""
 
     first: date
@@ -30,12 +29,17 @@ class Visit:
     shares: tuple[int, ...]
     free: bool = False
 
+    @property
+    def figures(self) -> tuple[object, ...]:
+        """What it costs, whenever it is."""
+        return self[3:]
+
 
 def visits_of(rows: Iterable[Row]) -> tuple[Visit, ...]:
     """Each therapy visit with all its claim lines; lines of other care have no number."""
     lines = sorted((row for row in rows if row.number > 0), key=lambda row: (row.on, row.number))
     grouped = groupby(lines, key=lambda row: (row.on, row.number))
-    return tuple(_visit(tuple(found)) for _key, found in grouped)
+    return tuple([_visit(tuple(found)) for _key, found in grouped])
 
 
 def by_month(visits: Sequence[Visit]) -> tuple[tuple[Visit, ...], ...]:
@@ -52,11 +56,11 @@ def added(visits: Sequence[Visit]) -> Visit:
     return Visit(
         visits[0].first,
         visits[-1].last,
-        sum(each.sessions for each in visits),
-        sum(each.billed for each in visits),
-        sum(each.plans for each in visits),
-        sum(each.patient for each in visits),
-        tuple(map(sum, zip(*(each.shares for each in visits), strict=True))),
+        sum([each.sessions for each in visits]),
+        sum([each.billed for each in visits]),
+        sum([each.plans for each in visits]),
+        sum([each.patient for each in visits]),
+        tuple(map(sum, zip(*[each.shares for each in visits], strict=True))),
         all(each.free for each in visits),
     )
 
@@ -95,5 +99,5 @@ def own_shares(parts: Parts) -> tuple[int, ...]:
 def boundary(event: Event, visits: Sequence[Visit]) -> int:
     """Before which visit an event stands; their number when it comes after the last."""
     if event.code in AFTER:
-        return sum(each.first <= event.on for each in visits)
-    return sum(each.last < event.on for each in visits)
+        return sum([each.first <= event.on for each in visits])
+    return sum([each.last < event.on for each in visits])
