@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from coverage_service.core.benefits import Reading, Row, alternatives_in, question_of, readings_of, varies
-from coverage_service.core.cost_sharing import NOT_COVERED
+from coverage_service.core.cost_sharing import NOT_COVERED, Kind
 from coverage_service.core.facts import UNKNOWN, Unknown
 from coverage_service.core.liability import UNLESS_WAIVER, Liability
 from coverage_service.core.limit_variables import may_be_reached, of_limits
@@ -64,6 +64,8 @@ def _paid(makes: LineMaker, priced: Priced) -> Iterator[Variable]:
         yield _allowed(makes, priced, bottomless=figure.bottomless)
     if _fee_matters(makes, priced):
         yield _fee(makes, priced)
+    elif _charge_assumed(priced):
+        makes.facts.findings.assume("charge_at_least_allowed", cpt=priced.cpt)
     cap = offer.share_caps.get((priced.era, priced.cpt))
     if cap is not None and not cap.known:
         yield Variable(
@@ -118,6 +120,20 @@ def _fee_matters(makes: LineMaker, priced: Priced) -> bool:
     if makes.offer.network == "out" or figure is None:
         return True
     return 0 < priced.billed.low < figure.high
+
+
+OF_THE_ALLOWED_AMOUNT = frozenset({Kind.DEDUCTIBLE, Kind.COINSURANCE})
+"""Phrases whose share follows the allowed amount."""
+
+
+def _charge_assumed(priced: Priced) -> bool:
+    """Whether a charge nobody knows is taken to be no less than an allowed amount that the share follows."""
+    figure, charge = priced.allowed.figure, priced.billed
+    if charge.known or figure is None or figure.unbounded or charge.low >= figure.high:
+        return False
+    paid = [row.cost_sharing for row in priced.alternatives if row.cost_sharing is not NOT_COVERED]
+    phrases = [phrase for sharing in paid for reading in readings_of(sharing) for phrase in reading]
+    return UNKNOWN in paid or any(phrase.kind in OF_THE_ALLOWED_AMOUNT for phrase in phrases)
 
 
 def _fee(makes: LineMaker, priced: Priced) -> Variable:

@@ -377,6 +377,38 @@ def test_a_visit_limit_that_no_visit_reaches_asks_nothing(visits, since, asks):
     assert course(found)[1] == (None if asks else 20_000)
 
 
+@pytest.mark.parametrize(
+    ("sharing", "billed", "allowed", "network", "told"),
+    [
+        pytest.param("coinsurance 20%", None, 14_000, "in", True, id="a share of the allowed amount"),
+        pytest.param("deductible, copay $30", None, 14_000, "in", True, id="or the deductible"),
+        pytest.param("unknown", None, 14_000, "in", True, id="or at most all of it"),
+        pytest.param("copay $30", None, 14_000, "in", False, id="a copay"),
+        pytest.param("coinsurance 20%", 20_000, 14_000, "in", False, id="the charge is known"),
+        pytest.param("coinsurance 20%", None, None, "in", False, id="the allowed amount is not"),
+        pytest.param("coinsurance 20%", None, 14_000, "out", False, id="outside the charge is in the range"),
+    ],
+)
+def test_a_charge_nobody_knows_is_taken_to_be_no_less_than_the_allowed_amount(
+    sharing, billed, allowed, network, told
+):
+    plan = a_plan(sharing if network == "in" else None, out=sharing if network == "out" else None)
+    found = estimate(a_request(plan, network=network, billed=billed, allowed=allowed), a_reference())
+
+    assumed = [(n.code, n.params) for n in found.assumptions if n.code == "charge_at_least_allowed"]
+    assert assumed == ([("charge_at_least_allowed", {"cpt": "90837"})] if told else [])
+
+
+def test_a_charge_told_below_the_allowed_amount_ends_what_was_assumed():
+    """20 % of 14000 allowed, then of the 10000 charged, of which the plan counts no more."""
+    plan = a_plan("coinsurance 20%")
+    before = estimate(a_request(plan, billed=None), a_reference())
+    after = answered(a_request(plan, billed=None), fee=10_000)
+
+    assert (course(before), course(after)) == ((2_800, 2_800, 2_800), (2_000, 2_000, 2_000))
+    assert "charge_at_least_allowed" not in {note.code for note in after.assumptions}
+
+
 def test_a_leave_still_needed_is_a_reason_of_the_line():
     plan = a_plan("copay $30")
     plan = replace(plan, coverage=replace(plan.coverage, prior_authorization=True))
