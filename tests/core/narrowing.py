@@ -12,7 +12,7 @@ from datetime import date
 from random import Random
 from typing import Any
 
-from coverage_service.core.answer import Estimate, OpenQuestion
+from coverage_service.core.answer import Estimate, OpenQuestion, Pathway, Window
 from coverage_service.core.estimate import estimate
 from coverage_service.core.question_table import BY_ID, CHOICE, COUNT, YES_NO
 from coverage_service.core.question_table import CENTS as AMOUNT
@@ -44,6 +44,7 @@ LEAST = {"allowed_amount": 3_000, "oon_method": 3_000, "sliding": 100, "fee": 30
 DEAREST, MOST = 30_000, 10_000_000
 SETTLING = {"session_length": (45, 60), "ded_applies": ("copay_only", "whole_amount")}
 """Answers that one of the alternatives describes."""
+NOT_COVERED = "not_covered"
 DAYS = (date(2026, 1, 5), date(2026, 11, 23))
 """Early in a plan year, and before its end."""
 
@@ -136,7 +137,19 @@ def complaints(request: Request, before: Estimate, id: str, value: Any, referenc
         narrow = now[pathway.id]
         if narrow.then != pathway.then:
             continue  # another pathway follows the free sessions
-        yield from _wider(pathway.id, _ends(pathway.windows), _ends(narrow.windows), told_a_price)
+        yield from _wider(pathway.id, _ends(_cases(pathway, narrow)), _ends(narrow.windows), told_a_price)
+
+
+def _cases(before: Pathway, after: Pathway) -> tuple[Window, ...]:
+    """The windows that an answer may not leave.
+
+    The low end of what may be covered is that of the covered case, by definition; told that it is
+    not covered, the case of the refusal is the one to stay within.
+    """
+    refused = [case for case in before.scenarios if case.name == NOT_COVERED]
+    if len(before.scenarios) > 1 and [case.name for case in after.scenarios] == [NOT_COVERED]:
+        return refused[0].windows
+    return before.windows
 
 
 Ends = Mapping[str, tuple[int | None, int | None, int | None]]
