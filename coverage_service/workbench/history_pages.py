@@ -82,6 +82,7 @@ def _page(
     ]
     page = render_template(
         "workbench/version.html",
-        found=found, serving=serving, changes=changes, mistake=mistake, reason=reason, refused=refused,
+        found=found, serving=serving, changes=changes, now=now, then=then,
+        mistake=mistake, reason=reason, refused=refused,
     )  # fmt: skip
     return make_response(page, status)

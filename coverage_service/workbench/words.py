@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any, Final
 
 from flask import g, url_for
@@ -68,11 +69,27 @@ def editor_phrases() -> str:
     )
 
 
-def quoting(files: Files) -> Callable[[Problem], str]:
-    """The line of a problem in these files, with its caret."""
-    return lambda problem: "\n".join(
-        excerpt(problem, files.get(problem.path.removeprefix(f"{PREFIX}/"), b""))
-    )
+@dataclass(frozen=True, slots=True)
+class Quoted:
+    """A line of a rule file, parted where a page marks what is wrong; a terminal has carets under it."""
+
+    before: str
+    wrong: str
+    after: str
+
+
+def quoting(files: Files) -> Callable[[Problem], Quoted | None]:
+    """The line of a problem in these files; None where it has none."""
+    return lambda problem: _quoted(excerpt(problem, files.get(problem.path.removeprefix(f"{PREFIX}/"), b"")))
+
+
+def _quoted(shown: tuple[str, ...]) -> Quoted | None:
+    if not shown:
+        return None
+    line, carets = shown
+    start, end = carets.index("^"), carets.rindex("^") + 1
+    found = Quoted(line[line.index("| ") + 2 : start].lstrip(), line[start:end] or " ", line[end:])
+    return found if f"{found.before}{found.wrong}{found.after}".strip() else None
 
 
 def words() -> dict[str, Any]:
@@ -83,7 +100,7 @@ def words() -> dict[str, Any]:
         "how_names": HOW,
         "csrf_field": csrf_field,
         "editor_phrases": editor_phrases,
-        "excerpt_of": lambda _problem: "",
+        "excerpt_of": lambda _problem: None,
         "figure": figure,
         "figure_name": lambda name: named(PARTS, name),
         "place_link": place_link,

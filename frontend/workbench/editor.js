@@ -55,11 +55,12 @@ function phrases(textarea) {
   return JSON.parse(textarea.dataset.phrases || "{}");
 }
 
-// What the server found, as marks at their places; what stands in other files is left to the list.
+// What the server found, as marks at their places; what stands in other files is left to the list.  What is
+// missing behind the last line is marked at its end.
 function marks(found, doc) {
-  return found.problems.filter((each) => each.here && each.line >= 1 && each.line <= doc.lines).map((each) => {
-    const line = doc.line(each.line);
-    const from = Math.min(line.from + Math.max(0, each.column - 1), line.to);
+  return found.problems.filter((each) => each.here && each.line >= 1).map((each) => {
+    const line = doc.line(Math.min(each.line, doc.lines));
+    const from = each.line > doc.lines ? line.to : Math.min(line.from + Math.max(0, each.column - 1), line.to);
     const word = /^[^\s,\]}:#]+/.exec(doc.sliceString(from, line.to));
     const to = word ? from + word[0].length : Math.max(from, line.to);
     const message = `${each.message}; ${each.remedy}`;

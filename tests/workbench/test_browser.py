@@ -22,6 +22,10 @@ FILE = f"/workbench/file?name={PPO}"
 PAGES = ("/", "/?q=copay", f"/file?name={PPO}", "/drafts", "/draft", "/new", "/try", "/tests",
          "/freshness", "/history", f"/tests?name={PPO}", "/file?name=none", "/version?number=1",
          "/spreadsheet")  # fmt: skip
+CUT_OFF = """() => {
+    const boxes = innerWidth < 600 ? "main .scroll, main pre, .cm-scroller" : "main .scroll, main pre";
+    return [...document.querySelectorAll(boxes)].some((each) => each.scrollWidth > each.clientWidth + 1);
+}"""
 PASTE = """(node, text) => {
     const data = new DataTransfer();
     data.setData("text/plain", text);
@@ -99,12 +103,16 @@ def test_raise_one_copay_see_what_it_does_and_go_back(visit, bench):
     problems = page.locator("#problems")
     expect(problems).to_contain_text("1 mistake")
     expect(problems).to_contain_text("'copey $40' is not cost sharing; write 'copay $40'")
+    expect(problems.locator("mark").first).to_have_text("copey $40")
+    expect(problems.locator(".problem--warning").first).to_be_hidden()
+    problems.get_by_text("warnings in other files").click()
+    expect(problems.locator(".problem--warning").first).to_be_visible()
     expect(page.locator(".cm-lint-marker-error")).to_have_count(1)
     expect(page.locator(".cm-lintRange-error")).to_have_text("copey")
 
     mended = text.replace("copay $30]", "copay $40]")
     write(page, mended)
-    expect(problems).to_contain_text("0 mistakes")
+    expect(problems).to_contain_text("No mistake was found")
     page.get_by_role("button", name="Keep in my draft").click()
     page.get_by_role("link", name="See what it changes").click()
     expect(page.locator("main")).to_contain_text("3 tests do not come out as expected")
@@ -119,6 +127,9 @@ def test_raise_one_copay_see_what_it_does_and_go_back(visit, bench):
     main = page.locator("main")
     expect(main).to_contain_text("all came out as expected")
     expect(main).to_contain_text("copay for in-network office visits $30 → $40")
+    by = page.locator(".impact-table td:last-child").all_text_contents()
+    assert by
+    assert all(each.startswith("+$") for each in by)
     assert next_session(bench) == 3_000
 
     page.get_by_label("Why").fill("Letter of 3 November, page 2")
@@ -202,6 +213,8 @@ def test_every_page_passes_axe_and_fits(visit, bench, width):
         found[path] = [(each["id"], [node["html"][:90] for node in each["nodes"][:3]]) for each in complaints]
         if page.evaluate("document.documentElement.scrollWidth > innerWidth"):
             found[path].append(("wider than the screen", []))
+        if width >= 390 and page.evaluate(CUT_OFF):
+            found[path].append(("a table or the editor is cut off", []))
 
     assert {path: told for path, told in found.items() if told} == {}
 
@@ -282,4 +295,4 @@ def test_the_language_is_changed_on_the_same_page(visit, bench):
     expect(page.locator(".cm-search input").first).to_have_attribute("placeholder", "Buscar")
     write(page, "payer: [")
     page.locator(".cm-lint-marker-error").hover()
-    expect(page.locator(".cm-tooltip-lint span[lang=en]")).to_contain_text("write")
+    expect(page.locator(".cm-tooltip-lint span[lang=en]")).to_contain_text("check brackets")
