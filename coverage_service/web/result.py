@@ -9,8 +9,7 @@ from typing import Final
 
 from coverage_service.core.answer import Estimate, Note, OpenQuestion, Pathway
 from coverage_service.core.money import dollars
-from coverage_service.core.question_table import CLIENT, MEDICARE, UNINSURED
-from coverage_service.core.questions import question_of
+from coverage_service.core.question_table import MEDICARE, UNINSURED
 from coverage_service.core.schedule import in_force
 from coverage_service.core.script import has_items, scope_of
 from coverage_service.core.wording import Wording
@@ -18,31 +17,17 @@ from coverage_service.estimates import INLINE, Answered, listeners_of
 from coverage_service.figures import settles, widest
 from coverage_service.html.speech import gettext as _
 from coverage_service.web import labels
-from coverage_service.web.amounts import moved
 from coverage_service.web.basis import SELF_PAY, Known, known_parts, missing
 from coverage_service.web.coverage import STALE, Group, groups_of, stale_of, steps_of, verdict_of
 from coverage_service.web.places import places_of
 from coverage_service.web.sentences import sentences, told
+from coverage_service.web.topics import Ask, Topic, asked, topics_of
 from coverage_service.web.ways import YEAR, Way, first_of, ways_of
 from coverage_service.web.why import Reason, reasons_of
 
 EAP: Final = "eap_first"
-MOST_QUESTIONS: Final = 4
 TOLD_ELSEWHERE: Final = STALE | {"exclusions_listed"}
 """Notices that stand beside what they are about."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Ask:
-    """An open question: its label, whom to ask, and what it moves."""
-
-    id: str
-    number: int
-    short: str
-    why: str
-    whom: str
-    moves: str
-    own: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +44,7 @@ class Result:
     priced: tuple[Way, ...]
     unpriced: tuple[Way, ...]
     closed: tuple[Way, ...]
-    asks: tuple[Ask, ...]
+    topics: tuple[Topic, ...]
     more_asks: tuple[Ask, ...]
     numbers: Mapping[str, int]
     missing: tuple[str, ...]
@@ -82,6 +67,11 @@ class Result:
     listeners: tuple[str, ...]
     swings: tuple[OpenQuestion, ...]
 
+    @property
+    def asks(self) -> tuple[Ask, ...]:
+        """The questions that are told in full."""
+        return asked(self.topics)
+
 
 def result_of(answered: Answered) -> Result:
     """The page's view of an estimate."""
@@ -89,10 +79,10 @@ def result_of(answered: Answered) -> Result:
     ways = ways_of(found, wording)
     main = first_of(ways)
     open = [u for u in found.unknowns if u.swing is None or u.swing > 0]
-    asks = tuple(_ask(number, each, wording) for number, each in enumerate(open, 1))
+    topics, rest = topics_of(open, wording)
     open_ways = [*([main] if main else []), *(w for w in ways if w is not main and w.possible != "no")]
     uninsured = set(found.situations) <= {UNINSURED}
-    by_id = {each.id: each for each in asks}
+    by_id = {each.id: each for each in (*asked(topics), *rest)}
     pathway = next((each for each in found.pathways if main and each.id == main.id), None)
     case = main.cases[0] if main else None
     lacking = missing(found, pathway, case.scenario) if pathway and case else ()
@@ -105,13 +95,13 @@ def result_of(answered: Answered) -> Result:
         priced=tuple(way for way in open_ways if way.year.known),
         unpriced=tuple(way for way in open_ways if not way.year.known),
         closed=() if uninsured else tuple(way for way in ways if way is not main and way.possible == "no"),
-        asks=asks[:MOST_QUESTIONS],
-        more_asks=asks[MOST_QUESTIONS:],
+        topics=topics,
+        more_asks=rest,
         missing=lacking,
         parts=known_parts(found, case.scenario, case.now if case.limit else case.first)
         if case and lacking
         else (),
-        numbers={each.id: each.number for each in asks},
+        numbers={id: each.number for id, each in by_id.items()},
         verdict=verdict_of(main, ways, answered.request),
         stale=stale_of(found, wording),
         steps=steps_of(found, main, ways, answered.request),
@@ -180,21 +170,6 @@ def _cheaper(main: Way | None, ways: list[Way]) -> Way | None:
     ]
     found = min(lower, key=lambda each: each[0] or 0, default=None)
     return found[1] if found and least is not None and (found[0] or 0) < least else None
-
-
-def _ask(number: int, unknown: OpenQuestion, wording: Wording) -> Ask:
-    row = question_of(unknown)
-    text = wording.questions.get(row.id) if row else None
-    whom = row.ask if row else ()
-    return Ask(
-        id=row.id if row else unknown.id,
-        number=number,
-        short=text.short if text else unknown.id,
-        why=text.why if text else "",
-        whom=str(labels.named(labels.LISTENERS, whom[0])) if whom else "",
-        moves=moved(unknown.swing),
-        own=CLIENT in whom,
-    )
 
 
 def _comparison(found: Estimate, wording: Wording) -> str:

@@ -130,7 +130,7 @@ def test_a_range_without_a_low_end_is_open_at_the_left():
     view = charts.range_bar(None, None, 2_400_00)
 
     assert (view.low, view.mark, view.text) == (None, None, "up to $2,400")
-    assert [label.text for label in view.labels] == ["up to $2,400"]
+    assert [label.text for label in view.labels] == ["$2,400"]
     assert view.table.rows[0].cells == ("At least", "–")
     assert 'class="chart-open"' in drawn("range", view)
     assert 'class="chart-mark"' not in drawn("range", view)

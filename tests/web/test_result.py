@@ -270,3 +270,39 @@ class TestTheWayOn:
 
     def test_what_is_left_out_is_told_once(self, told):
         assert told(PERCENT).count("Not in these figures") == 1
+
+
+HDHP = {
+    "cover": "listed", "plan": "example-hdhp", **PRACTICE, "concern": "painful-sex", **COURSE, "used": "some",
+    "used_amount": "1200",
+}  # fmt: skip
+
+
+class TestQuestions:
+    """What is asked about one thing stands under one number, in the order of what it moves."""
+
+    def numbered(self, text: str) -> list[list[str]]:
+        listed = text.partition('<ol class="asks">')[2].partition("</ol>")[0]
+        return [re.findall(r'id="ask-(\w+)"', each) for each in listed.split("<li>")[1:]]
+
+    def test_those_on_the_reduced_fee_leave_room_for_those_of_the_plan(self, html, told):
+        found = self.numbered(html(HDHP))
+
+        assert {"sliding_slots", "household_income", "household_size"} in map(set, found)
+        assert len(found) == 4
+        assert "About the reduced fee" in told(HDHP)
+
+    def test_one_alone_has_no_heading(self, html, told):
+        assert self.numbered(html(NONE)) == [["sliding_slots"]]
+        assert "About the reduced fee" not in told(NONE)
+
+    def test_a_question_is_referred_to_by_the_number_it_stands_under(self, html):
+        text = html(HDHP)
+        numbers = {id: at for at, ids in enumerate(self.numbered(text), 1) for id in ids}
+        folded = re.findall(r'<li id="ask-(\w+)"', text.partition('<ol start="5">')[2])
+        numbers |= {id: at for at, id in enumerate(folded, 5)}
+
+        referred = re.findall(r'href="#ask-(\w+)">Question (\d+)', text)
+
+        assert referred
+        assert all(numbers[id] == int(number) for id, number in referred)

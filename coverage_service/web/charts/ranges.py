@@ -109,8 +109,10 @@ def _place(cents: int, most: int) -> int:
 
 
 def _ends(shown: Display, low: int | None, high: int, text: str, y: int) -> tuple[Label, ...]:
-    """A label at each end; one in the middle where two would touch."""
-    if low is None or low == high:
+    """A label at each end that has a bound; one in the middle where two would touch."""
+    if low is None:
+        return (centred(high, y, whole_dollars(shown.high or 0)),)
+    if low == high:
         return (centred(high, y, text),)
     ends = (
         centred(low, y, whole_dollars(shown.low or 0)),
