@@ -93,15 +93,18 @@ def _allowed(makes: LineMaker, priced: Priced, bottomless: bool) -> Variable:
 
 
 def _direction(makes: LineMaker, priced: Priced) -> dict[str, Any]:
-    """Which end of the allowed amount favours the patient out of network.
+    """Which end of the allowed amount favours the patient, where it is not the low one.
 
-    With the whole difference billed it is the high one; with none of it the low one; with a
-    limited or unknown balance bill there is none, and the dearest point may lie between: each code
-    has its own; of ends that are the same amount one is tried.
+    Where a health centre caps the share, a larger amount ends the deductible sooner at the same
+    cost: either end may favour.  Out of network, with the whole difference billed it is the high
+    one; with none of it the low one; with a limited or unknown balance bill there is none, and the
+    dearest point may lie between: each code has its own; of ends that are the same amount one is
+    tried.
     """
     rule = priced.plan.balance_billing.get("out", True)
+    capped = (priced.era, priced.cpt) in makes.offer.share_caps
     if makes.offer.network == "in" or rule is True:
-        return {}
+        return {"ends": (LOW, HIGH)} if capped else {}
     if rule is False:
         return {"favours": LOW}
     fee = priced.fee_id

@@ -409,6 +409,25 @@ def test_a_charge_told_below_the_allowed_amount_ends_what_was_assumed():
     assert "charge_at_least_allowed" not in {note.code for note in after.assumptions}
 
 
+def test_either_end_of_an_allowed_amount_favours_where_a_health_centre_caps_the_share():
+    """A deductible of $300, then 20 %, at most $80 a visit, four visits.
+
+    At $100: three visits of the deductible at $80, then $20.  At $200: two of them at $80, then
+    $40 twice.
+    """
+    scale = Sliding(model="fqhc", guideline_year="2026", fee=8_000, caps_insured_share=True)
+    plan = a_plan("deductible, coinsurance 20%", deductible=30_000)
+    centre = {"therapist": a_therapist(sliding=scale), "income": 1_000_000, "household": 1, "sessions": 4}
+    at_100, at_200, between = (
+        estimate(a_request(plan, allowed=allowed, **centre), a_reference())
+        for allowed in (10_000, 20_000, (10_000, None, 20_000))
+    )
+
+    assert course(at_100)[0] == 3 * 8_000 + 2_000
+    assert course(at_200)[0] == 2 * 8_000 + 2 * 4_000
+    assert course(between) == (24_000, None, 26_000)
+
+
 def test_a_leave_still_needed_is_a_reason_of_the_line():
     plan = a_plan("copay $30")
     plan = replace(plan, coverage=replace(plan.coverage, prior_authorization=True))
