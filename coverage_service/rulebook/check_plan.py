@@ -31,8 +31,19 @@ def check_plan(plan: Plan, tests: int, node: Fields, reading: Reading) -> None:
     named = _rows(plan, deductibles, node, reading)
     _buckets(plan, named, node, reading)
     check_rows(plan, node, reading)
+    _lesser_of(plan, node, reading)
     _case_names(plan, node, reading)
     lint_plan(plan, node, reading)
+
+
+def _lesser_of(plan: Plan, node: Fields, reading: Reading) -> None:
+    """Refuse what the estimate cannot price: a contracted rate above the charge (``domain`` 2.1)."""
+    if not plan.lesser_of:
+        reading.error(
+            node.entries["lesser_of"][1].at,
+            "a plan that pays on more than is charged is not priced",
+            "write yes or leave lesser_of out, and write unknown for an allowed amount above the charge",
+        )
 
 
 def _whole(tests: int, node: Fields, reading: Reading) -> None:

@@ -121,7 +121,7 @@ def test_the_other_words_of_a_plan():
           - {visits: first 6 of issue, network: out, cost_sharing: [no charge]}
         visit_limits: [{visits: 20, services: [family_counselling], per: calendar_year}]
         allowed_amounts: {out: unknown}
-        lesser_of: no
+        lesser_of: yes
         balance_billing: {in: no, out: up to 15%}
         not_covered_rate: {in: contracted, out: billed}
         coordination: non_duplication
@@ -152,7 +152,7 @@ def test_the_other_words_of_a_plan():
     assert plan.benefits[3].licences == ("MD", "DO")
     assert plan.benefits[4].service == "outpatient_mental_health"
     assert (plan.visit_limits[0].visits, plan.visit_limits[0].per) == (20, "calendar_year")
-    assert (plan.allowed, plan.lesser_of, plan.sequestration) == ({"out": UNKNOWN}, False, 200)
+    assert (plan.allowed, plan.lesser_of, plan.sequestration) == ({"out": UNKNOWN}, True, 200)
     assert plan.balance_billing == {"in": False, "out": UpTo(1500)}
     assert plan.not_covered_rate == {"in": "contracted", "out": "billed"}
     assert (plan.coordination, plan.claims["out"].file_within_days) == ("non_duplication", 365)
@@ -241,6 +241,7 @@ def test_the_nearest_source_and_confidence_count():
         ("pools: {x: []}", "this list is empty"),
         ("benefits: {service: x}", "a group of fields stands where a list is expected"),
         ("benefits: [psychotherapy]", "'psychotherapy' stands where the fields of a benefit are expected"),
+        ("lesser_of: no", "a plan that pays on more than is charged is not priced; write yes"),
         ("pays: [coinsurance]", "a supplement names its plan and what it pays"),
         ("source: sbcc", "'source' is written twice"),
         ("limits: {source: sbcc}", "'sbcc' is not a known source; write 'sbc'"),
