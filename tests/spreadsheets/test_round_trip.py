@@ -174,13 +174,13 @@ def test_a_figure_that_keeps_its_source_says_so():
 
 def test_a_field_that_was_not_there_takes_its_place_in_the_order():
     book = Book()
-    book.set("Plans", PPO, "lesser of", "no")
+    book.set("Plans", PPO, "lesser of", "yes")
     book.set("Plans", PPO, "market metal", "gold")
     found = book.read()
     text = found.files[PPO[0]].decode()
 
     assert told(found) == []
-    assert "    allowed_amounts: {in: contract}\n    lesser_of: no\n    not_covered_rate" in text
+    assert "    allowed_amounts: {in: contract}\n    lesser_of: yes\n    not_covered_rate" in text
     assert "metal: gold" in text
 
 
