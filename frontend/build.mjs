@@ -11,7 +11,7 @@ const STATIC = join(HERE, "..", "coverage_service", "web", "static");
 const { devDependencies } = JSON.parse(readFileSync(join(HERE, "package.json"), "utf8"));
 
 const write = writer({
-  folder: HERE,
+  folders: [HERE],
   shown: "frontend/",
   target: STATIC,
   holds: `govuk-frontend ${devDependencies["govuk-frontend"]}, MIT, see govuk-frontend.LICENSE.txt`,

@@ -12,8 +12,8 @@ const STATIC = join(HERE, "..", "..", "coverage_service", "workbench", "static")
 const MODULES = join(HERE, "node_modules");
 
 const write = writer({
-  folder: HERE,
-  shown: "frontend/workbench/",
+  folders: [join(HERE, ".."), HERE],
+  shown: "frontend/ and frontend/workbench/",
   target: STATIC,
   holds: "CodeMirror and govuk-frontend, MIT, see third-party.LICENSE.txt",
 });

@@ -11,7 +11,8 @@ import pytest
 from tests.web.test_assets import HEADER
 from tests.workbench.staffing import ROOT
 
-SOURCES = ROOT / "frontend" / "workbench"
+SHARED = ROOT / "frontend"
+SOURCES = SHARED / "workbench"
 STATIC = ROOT / "coverage_service" / "workbench" / "static"
 EACH = pytest.mark.parametrize(("name", "ending"), [("workbench.css", ".scss"), ("workbench.js", ".js")])
 
@@ -26,7 +27,7 @@ def parted(name: str) -> tuple[re.Match[str], str]:
 @EACH
 def test_a_built_file_is_that_of_its_sources(name, ending):
     made = hashlib.sha256()
-    for path in sorted(SOURCES.iterdir()):
+    for path in (*sorted(SHARED.iterdir()), *sorted(SOURCES.iterdir())):
         if path.is_file() and (path.suffix == ending or path.name == "package.json"):
             made.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
 
