@@ -27,11 +27,6 @@ ROOT = Path(__file__).resolve().parent.parent
 CHECKOUT = ROOT.parent if ROOT.name == "mutants" else ROOT
 
 
-def pytest_xdist_auto_num_workers() -> int:
-    """One worker more than processors: many tests wait for a browser or a service of their own."""
-    return (os.cpu_count() or 1) + 1
-
-
 @pytest.fixture(scope="session")
 def shared_data() -> Path:
     """The folder of real public data beside the checkout; it is not part of the project."""
