@@ -10,8 +10,10 @@ import yaml
 
 from coverage_service.core.answer import OpenQuestion
 from coverage_service.core.question_table import LISTENERS, QUESTIONS, SITUATIONS
-from coverage_service.core.script import BLANK, MOST_ITEMS, Script, script
+from coverage_service.core.request import Answer
+from coverage_service.core.script import BLANK, MOST_ITEMS, Script, has_items, scope_of, script
 from coverage_service.core.wording import Wording, read
+from tests.core.builders import a_plan, a_request
 
 FOLDER = Path(__file__).parents[2] / "rules" / "questions"
 FACTS = {"npi": "1234567893", "cpts": "90834", "date": "2026-11-30", "plan": "Example PPO", "dx": "F52.6"}
@@ -230,3 +232,25 @@ def test_the_topic_opens_a_call_only_when_the_person_asks_for_it():
 
 def test_a_call_leaves_room_for_notes():
     assert len(a_script().call_notes) == 7
+
+
+@pytest.mark.parametrize("listener", LISTENERS)
+@pytest.mark.parametrize("situation", [*SITUATIONS, ""])
+@pytest.mark.parametrize("whole", [True, False])
+def test_a_listener_has_items_where_the_script_would_ask(listener, situation, whole):
+    """Also with an unknown of another listener, and where all that it would ask is answered."""
+    situations = (situation,) if situation else ()
+    for unknowns in ((), (unknown("fee"),), (unknown("exclusions"), unknown("eap"))):
+        for answered in ((), tuple(row.id for row in QUESTIONS)):
+            told = {"whole": whole, "answered": answered}
+            asked = bool(a_script(listener, unknowns, situations, **told).items)
+
+            assert has_items(listener, unknowns, situations, **told) == asked
+
+
+def test_a_script_is_whole_without_a_plan_and_repeats_no_answer():
+    without = a_request(fields={"answers": {"fee": Answer(value=15_000), "auth": Answer(value=None)}})
+
+    assert scope_of(without) == {"whole": True, "answered": ("fee",)}
+    assert scope_of(a_request(fields={"uninsured": True})) == {"whole": False, "answered": ()}
+    assert scope_of(a_request(a_plan("copay $30"))) == {"whole": False, "answered": ()}
