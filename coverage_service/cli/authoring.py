@@ -12,7 +12,7 @@ import click
 from coverage_service.authoring import schema_files
 from coverage_service.authoring.formatting import format_files, write
 from coverage_service.cli.places import opened
-from coverage_service.cli.rules import in_folder, rules_folder, shown
+from coverage_service.cli.rules import in_folder, own_folder, rules_folder, shown
 from coverage_service.rulebook.files import PREFIX, read_folder
 
 
@@ -32,7 +32,7 @@ def format_rules(folder: Path | None, check: bool) -> None:
 
     Comments stay with what they stand beside, and no value changes.
     """
-    where = rules_folder(folder)
+    where = rules_folder(folder) if check else own_folder(folder)
     files, unread = read_folder(where)
     found = format_files(files)
     for problem in (*unread, *found.problems):

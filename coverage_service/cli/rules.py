@@ -81,6 +81,14 @@ def rules_folder(folder: Path | None) -> Path:
         raise click.ClickException(str(error)) from error
 
 
+def own_folder(folder: Path | None) -> Path:
+    """The folder of the rules, for a command that writes: what the history keeps is never changed."""
+    where = rules_folder(folder)
+    if folder is not None and where != folder:
+        raise click.UsageError(f"'{folder}' is a version of the history, and stays as it is; name a folder")
+    return where
+
+
 def kept_folder(config: Config, named: Path) -> Path:
     """Where the files of a version of `rules history` are kept; the name itself when there is none."""
     if config.state is None:

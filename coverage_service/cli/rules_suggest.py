@@ -13,7 +13,7 @@ from coverage_service.checking.suggest import suggestions
 from coverage_service.checking.writing import NoPlace, inserted, lines_of
 from coverage_service.cli.choosing import Opened, chosen, opened_rules
 from coverage_service.cli.places import opened
-from coverage_service.cli.rules import RULES
+from coverage_service.cli.rules import RULES, own_folder
 from coverage_service.rulebook.files import PREFIX
 from coverage_service.sources import current
 
@@ -30,7 +30,7 @@ def show(files: tuple[str, ...], write: bool, folder: Path | None) -> None:
     FILES are rule files or folders of them; all without one.  Each draft says `confirmed: no`: compare its
     figures with the plan's document, correct them or the rule, then take that line out.
     """
-    read = opened_rules(folder)
+    read = opened_rules(own_folder(folder) if write else folder)
     places = [
         name for name in sorted(read.files) if name.startswith(("payers/", "therapists/", "fee_schedules/"))
     ]

@@ -9,7 +9,7 @@ import click
 
 from coverage_service.authoring.formatting import write
 from coverage_service.cli.places import opened
-from coverage_service.cli.rules import counted, in_folder, rules_folder, shown
+from coverage_service.cli.rules import counted, in_folder, own_folder, rules_folder, shown
 from coverage_service.rulebook.files import PREFIX
 from coverage_service.spreadsheets import export, read
 from coverage_service.spreadsheets.opening import LARGEST_BYTES
@@ -49,7 +49,7 @@ def import_rules(workbook: Path, folder: Path | None, check: bool) -> None:
 
     Every wrong cell is told as sheet!B14: what is wrong; what to write, and then no file changes.
     """
-    where = rules_folder(folder)
+    where = rules_folder(folder) if check else own_folder(folder)
     try:
         with workbook.open("rb") as stream:
             data = stream.read(LARGEST_BYTES + 1)

@@ -13,7 +13,7 @@ from coverage_service.authoring.formatting import format_file, write
 from coverage_service.authoring.next_year import figures, next_year
 from coverage_service.authoring.starts import Start, id_of, is_id
 from coverage_service.cli.places import opened
-from coverage_service.cli.rules import RULES, all_problems, rules_folder, shown
+from coverage_service.cli.rules import RULES, all_problems, own_folder, shown
 from coverage_service.rulebook.fields_plan import STATES, Licence
 from coverage_service.rulebook.files import PREFIX, read_folder
 from coverage_service.rulebook.problems import errors
@@ -55,7 +55,7 @@ def new() -> None:
 def new_payer(folder: Path | None, **said: Any) -> None:
     """Begin a payer file with its first plan."""
     start = _start(said)
-    _create(rules_folder(folder), f"payers/{start.id}.yaml", starts.payer(start))
+    _create(own_folder(folder), f"payers/{start.id}.yaml", starts.payer(start))
 
 
 @new.command("plan")
@@ -69,7 +69,7 @@ def new_payer(folder: Path | None, **said: Any) -> None:
 @RULES
 def new_plan(folder: Path | None, file: str, source: str, **said: Any) -> None:
     """Begin a plan at the end of a payer's file."""
-    where, start = rules_folder(folder), _start(said)
+    where, start = own_folder(folder), _start(said)
     name = f"payers/{Path(file).name}"
     path = where / name
     if not path.is_file():
@@ -94,7 +94,7 @@ def new_plan(folder: Path | None, file: str, source: str, **said: Any) -> None:
 def new_therapist(folder: Path | None, **said: Any) -> None:
     """Begin a therapist's file."""
     start = _start(said)
-    _create(rules_folder(folder), f"therapists/{start.id}.yaml", starts.therapist(start))
+    _create(own_folder(folder), f"therapists/{start.id}.yaml", starts.therapist(start))
 
 
 def _start(said: dict[str, Any]) -> Start:
@@ -145,7 +145,7 @@ def copy_year(files: tuple[str, ...], year: int, folder: Path | None) -> None:
 
     Each gets a new file of drafts beside it, its dates a year later, every figure marked.
     """
-    where = rules_folder(folder)
+    where = own_folder(folder)
     held, _ = read_folder(where)
     wanted = [f"payers/{Path(file).name}" for file in files] or [x for x in held if x.startswith("payers/")]
     made = 0

@@ -65,6 +65,31 @@ def test_every_command_takes_an_older_version(run, rules):
     assert run("check", "no-such-version").returncode == 1
 
 
+ANSWERS = ["--name=Kim", "--year=2026", "--licence=LMFT", "--state=OR", "--document=Fees", "--page=1"]
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        ["format"],
+        ["copy-year", PLAN, "--year", "2026"],
+        ["new", "therapist", *ANSWERS],
+        ["suggest-tests", "--write", PLAN],
+        ["import", "--xlsx", "rules.xlsx"],
+    ],
+    ids=lambda x: x[0],
+)
+def test_no_command_writes_to_a_version_that_is_kept(run, command):
+    run("activate")
+    [kept] = json.loads(run("history", "--json").stdout)["activations"]
+
+    refused = run(*command, "--rules", kept["version"])
+
+    assert refused.returncode == 2
+    assert "is a version of the history, and stays as it is" in refused.stderr
+    assert run("check", "--rules", kept["version"]).returncode == 0
+
+
 def test_a_rollback_wants_a_reason_and_a_version_that_is_kept(run):
     run("activate")
 
