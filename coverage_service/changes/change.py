@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any, Final
@@ -59,10 +60,16 @@ class Change:
             said += f" to {self.until}"
         return said
 
+    def where(self, old: Callable[[str], str] = str, new: Callable[[str], str] = str) -> str:
+        """The place, as either side's rules are opened; what was removed stood there ``before``."""
+        if not self.place:
+            return ""
+        return f"before: {old(self.place)}" if self.kind == REMOVED else new(self.place)
+
     @property
     def sentence(self) -> str:
         """The whole of it: ``Example PPO: copay … $30 → $40 (rules/payers/example-ppo.yaml:31)``."""
-        place = f" ({self.place})" if self.place else ""
+        place = f" ({self.where()})" if self.place else ""
         return f"{self.name or self.id}: {self.text}{place}"
 
     def as_json(self) -> dict[str, Any]:

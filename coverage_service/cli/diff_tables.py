@@ -25,9 +25,11 @@ from coverage_service.cli.tables import a_table, console, say
 MOST_ROWS = 12
 MOST_EXAMPLES = 8
 Place = Callable[[str], str]
+Places = tuple[Place, Place]
+"""A place as the old and the new rules are opened."""
 
 
-def show(impact: Impact, titles: tuple[str, str], place: Place, seconds: float) -> None:
+def show(impact: Impact, titles: tuple[str, str], places: Places, seconds: float) -> None:
     """Everything, the most important first."""
     out = console()
     out.print(f"{titles[0]} → {titles[1]}\n", soft_wrap=True)
@@ -36,25 +38,25 @@ def show(impact: Impact, titles: tuple[str, str], place: Place, seconds: float) 
         for name, changes, more in groups:
             out.print(f"  {name}", soft_wrap=True)
             for change in changes:
-                _change(out, change, place)
+                _change(out, change, places)
             if more > 0:
                 out.print(f"    … and {more:,} more (--json tells all of them)")
     out.print(headline(impact), soft_wrap=True)
     for line in summary(impact):
         say(out, line)
     if impact.changed:
-        _tables(out, impact, place)
+        _tables(out, impact, places)
     if impact.changes:
         out.print()
         say(out, f"{proof(impact)} It took {seconds:.1f} s.")
 
 
-def _change(out: Console, change: Change, place: Place) -> None:
-    where = f"  ({place(change.place)})" if change.place else ""
+def _change(out: Console, change: Change, places: Places) -> None:
+    where = f"  ({change.where(*places)})" if change.place else ""
     out.print(f"    {change.text}{where}", soft_wrap=True)
 
 
-def _tables(out: Console, impact: Impact, place: Place) -> None:
+def _tables(out: Console, impact: Impact, places: Places) -> None:
     out.print("\nWhich change moves how many")
     for each in impact.causes[:MOST_ROWS]:
         change = impact.changes[each.change]
@@ -62,7 +64,7 @@ def _tables(out: Console, impact: Impact, place: Place) -> None:
         others = f", {each.together:,} more together with others" if each.together else ""
         sizes = f"median {signed(each.median)}, largest {signed(each.largest)}"
         say(out, f"{alone}{others}: {sizes if each.largest is not None else 'no amount moves'}")
-        _text(out, f"{change.name}: {change.text}" + (f" ({place(change.place)})" if change.place else ""))
+        _text(out, f"{change.name}: {change.text}" + (f" ({change.where(*places)})" if change.place else ""))
     _groups(
         out, "Where it was looked for", "Requests", [_named(each) for each in impact.by_kind if each.asked]
     )

@@ -99,7 +99,7 @@ def diff(
     if as_json:
         click.echo(orjson.dumps(_as_json(result, sides, (found[0], found[1])), option=orjson.OPT_INDENT_2))
     else:
-        show(result, titles, sides[1].place, time.monotonic() - began)
+        show(result, titles, (sides[0].place, sides[1].place), time.monotonic() - began)
     sys.exit(_exit_code(result, most, exit_code))
 
 

@@ -79,6 +79,20 @@ def test_a_figure_that_is_lost_is_over_any_amount(rules, tmp_path):
     assert diff(rules, new, "--fail-over", "$100,000").returncode == 1
 
 
+def test_what_was_removed_is_shown_where_it_stood(rules, tmp_path):
+    """The new rules have another line there, or no such file."""
+    new, page = small_rules(tmp_path / "rules"), tmp_path / "page.html"
+    row = "{service: outpatient_mental_health, network: in, modality: telehealth, cost_sharing: [copay $20]}"
+    change(
+        new, PPO, (f"      - {row}\n", ""), ('patient: "$20", plan: "$120"', 'patient: "$30", plan: "$110"')
+    )
+    place = line_of(rules, PPO, row)
+    said = " ".join(diff(rules, new, "--html", str(page)).stdout.split())
+
+    assert f"removed: copay $20 (before: {place.replace('rules/', f'{rules}/', 1)})" in said
+    assert f'<span class="place">before: {place}</span>' in page.read_text("utf-8")
+
+
 def test_comments_alone_change_nothing(rules, tmp_path):
     new = small_rules(tmp_path / "rules")
     path = new / PPO
