@@ -17,7 +17,7 @@ from coverage_service.core.plan import AllowedAmount, DiagnosisRule, Exclusion, 
 from coverage_service.core.reference import FeeSchedule, LegalLimits, PovertyGuideline, Reference
 from coverage_service.core.staleness import RETIRED, years_before
 from coverage_service.core.therapist import Fee, NetworkEntry, Sliding, Therapist
-from coverage_service.sources import Sources
+from coverage_service.sources import DRAFT, Sources
 
 WITHIN: Final = 90
 """Days ahead that are looked at, unless somebody asks for others."""
@@ -26,7 +26,7 @@ YEARS_UNCHECKED: Final = 1
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """A dated entry after which nothing follows.  ``days_left`` is negative when it has ended."""
+    """A dated entry after which nothing follows that is served.  ``days_left`` is negative when it has ended."""
 
     kind: str
     id: str
@@ -107,6 +107,11 @@ def _entries(sources: Sources) -> Iterator[tuple[str, str, Sequence[Dated]]]:
         yield "legal limits", "year", [reference.legal_limits[x] for x in sorted(reference.legal_limits)]
 
 
+def _served(dated: Sequence[Dated]) -> Sequence[Dated]:
+    """The entries of an id that estimates rest on: a draft follows nothing.  All of them if there is none."""
+    return [x for x in dated if getattr(x, "status", None) not in (DRAFT, RETIRED)] or dated
+
+
 def _ends(entry: Dated) -> date | None:
     """The last day of an entry; a figure of a year holds to its end."""
     if isinstance(entry, (PovertyGuideline, LegalLimits)):
@@ -119,9 +124,10 @@ def _ending(
 ) -> Iterator[Ending]:
     found = []
     for kind, id, dated in entries:
-        ends = _ends(dated[-1])
+        last = _served(dated)[-1]
+        ends = _ends(last)
         if ends is not None and (ends - today).days <= within:
-            found.append(Ending(kind, id, dated[-1].origin.place, ends, (ends - today).days))
+            found.append(Ending(kind, id, last.origin.place, ends, (ends - today).days))
     yield from sorted(found, key=lambda x: (x.ends, x.kind, x.id))
 
 
@@ -129,9 +135,12 @@ def _unchecked(entries: Sequence[tuple[str, str, Sequence[Dated]]], today: date)
     oldest = years_before(today, YEARS_UNCHECKED)
     found = []
     for kind, id, dated in entries:
-        checked = _checked(dated[-1])
-        if checked is None or checked < oldest:
-            found.append(Unchecked(kind, id, dated[-1].origin.place, checked))
+        served = _served(dated)
+        for entry in served:
+            checked, ends = _checked(entry), _ends(entry)
+            past = ends is not None and ends < today and entry is not served[-1]
+            if not past and (checked is None or checked < oldest):
+                found.append(Unchecked(kind, id, entry.origin.place, checked))
     yield from sorted(found, key=lambda x: (x.checked or date.min, x.kind, x.id))
 
 

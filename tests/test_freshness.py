@@ -51,6 +51,43 @@ def test_only_the_last_entry_of_an_id_ends_and_an_open_one_never_does(sources):
     assert "medigap-plan-g" not in ending(found)
 
 
+def with_a_later_entry(folder: Path, status: str) -> Sources:
+    """The shipped rules, with example-ppo of 2026 reviewed in 2025 and an entry of 2027 behind it."""
+    shutil.copytree(RULES, folder)
+    path = folder / "payers" / "example-ppo.yaml"
+    head, entry = path.read_text("utf-8").split("plans:\n")
+    later = entry.replace("2026-12-31", "2027-12-31").replace("from: 2026-01-01", "from: 2027-01-01")
+    later = later.split("    tests:\n")[0].replace("status: example", f"status: {status}")
+    entry = entry.replace("reviewed: 2026-11-20", "reviewed: 2025-11-20")
+    cases = '    tests: [{case: A visit, session: {cpt: "90837"}, expect: {covered: unknown}}]\n'
+    path.write_text(f"{head}plans:\n{entry}{later}{cases}", "utf-8")
+    found = current(folder)
+    assert found.sources is not None, found.problems
+    return found.sources
+
+
+def test_a_draft_follows_nothing(tmp_path):
+    """It is never served: after `rules copy-year` the year that ends has to stay on the list."""
+    day = LAST_DAY - timedelta(days=38)
+
+    draft = freshness(with_a_later_entry(tmp_path / "draft", "draft"), day)
+    served = freshness(with_a_later_entry(tmp_path / "served", "reviewed"), day)
+
+    assert ending(draft)["example-ppo"] == 38
+    assert "example-ppo" not in ending(served)
+
+
+def test_an_entry_in_force_is_unchecked_though_the_next_one_was_checked(tmp_path):
+    sources = with_a_later_entry(tmp_path / "rules", "reviewed")
+
+    def unchecked(day: date) -> list[date | None]:
+        return [x.checked for x in freshness(sources, day).unchecked if x.id == "example-ppo"]
+
+    assert unchecked(date(2026, 11, 20)) == []
+    assert unchecked(date(2026, 11, 21)) == [date(2025, 11, 20)]
+    assert unchecked(date(2027, 1, 1)) == []  # that of 2026 has ended, and a later one is in force
+
+
 def test_retired_plans_are_left_out(sources):
     found = freshness(sources, date(2030, 1, 1))
 
