@@ -26,7 +26,7 @@ YEARS_UNCHECKED: Final = 1
 
 @dataclass(frozen=True, slots=True)
 class Ending:
-    """A dated entry after which nothing follows that is served.  ``days_left`` is negative when it has ended."""
+    """A dated entry after which nothing is served.  ``days_left`` is negative when it has ended."""
 
     kind: str
     id: str

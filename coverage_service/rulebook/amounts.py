@@ -57,7 +57,8 @@ def basis_points(text: str, most: int = WHOLE) -> int:
     if value is None:
         bare = text.strip()
         number = re.fullmatch(r"\d{1,3}(\.\d{1,2})?", bare)
-        hint = f"write it with a percent sign: {bare}%" if number else "write it like 20% or 12.5%"
+        fits = number and float(bare) * 100 <= most
+        hint = f"write it with a percent sign: {bare}%" if fits else "write it like 20% or 12.5%"
         raise Mistake(f"'{short(text)}' is not a percentage", hint)
     if value > most:
         top = most // 100

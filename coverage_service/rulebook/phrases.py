@@ -6,12 +6,12 @@ The order of the list is the order in which the plan takes its parts.
 from __future__ import annotations
 
 import re
-from difflib import get_close_matches
 from typing import Final
 
 from coverage_service.core.cost_sharing import NOT_COVERED, Kind, NotCovered, Phrase, When
 from coverage_service.core.money import dollars, percent
 from coverage_service.rulebook.amounts import Mistake, amount, amount_text, basis_points, cents, positive
+from coverage_service.rulebook.proposing import USUAL, proposal
 from coverage_service.rulebook.reading import short
 
 KNOWN: Final = (
@@ -36,7 +36,6 @@ KNOWN: Final = (
     "not covered",
 )
 LONGEST: Final = 400
-WHOLE_PERCENT: Final = 100
 FIGURE: Final = r"unknown|\S+?(?: to \S+)?|\S+?(?: or \S+?)+"
 WHEN: Final = r"(?: (?P<when>once|until) deductible is met)?"
 _COPAY: Final = re.compile(
@@ -47,41 +46,27 @@ _COINSURANCE: Final = re.compile(
     rf"coinsurance (?P<amount>{FIGURE})(?: up to (?P<most>\S+))?(?P<base> ignoring copay)?{WHEN}"
 )
 _NAMED_DEDUCTIBLE: Final = re.compile(r"([a-z][a-z0-9_]{0,40}) deductible")
+_UNSIGNED: Final = re.compile(r"copay [\d.,]+%?|coinsurance \$?[\d.,]+")
+"""A figure without its sign, or with the other kind's."""
 _PLAN_PAYS: Final = re.compile(r"plan pays up to (\S+)")
 _WHEN: Final = {None: When.ALWAYS, "once": When.MET, "until": When.UNMET}
 
 
-_SPOKEN: Final = (
-    (re.compile(r"\$?\b(\d[\d,.]*) ?(?:dollars?|usd)\b", re.IGNORECASE), r"$\1"),
-    (re.compile(r"\b(\d[\d.]*) ?(?:per ?cent|pct)\b", re.IGNORECASE), r"\1%"),
-)
-"""Figures as people say them, and as a phrase has them."""
-
-
 def parse_phrase(text: str) -> Phrase | NotCovered:
-    """The phrase a text stands for.  Raises Mistake naming the nearest known phrase."""
+    """The phrase a text stands for.  Raises Mistake with what to write."""
     plain = text.strip()
-    if len(plain) > LONGEST:
-        raise _unknown_phrase(plain)
     try:
-        return _parsed(plain)
+        found = _parsed(plain) if len(plain) <= LONGEST else None
     except Mistake as mistake:
-        raise Mistake(mistake.what, _whole_phrase(plain) or mistake.remedy) from None
+        proposed = _proposed(plain) if _UNSIGNED.fullmatch(plain) else USUAL
+        raise Mistake(mistake.what, mistake.remedy if proposed == USUAL else proposed) from None
+    if found is None:
+        raise Mistake(f"'{short(plain)}' is not cost sharing", _proposed(plain))
+    return found
 
 
-def _whole_phrase(text: str) -> str:
-    """What to write for a phrase whose figure has no sign, or the other kind's; '' when that is not clear."""
-    found = re.fullmatch(r"(?:copay (\d+(?:\.\d\d)?)(%?)|coinsurance (\$?)(\d+(?:\.\d\d)?))", text)
-    if not found or len(text) > 30:
-        return ""
-    figure, other_sign = found[1] or found[4], found[2] or found[3]
-    money, share = f"'copay ${figure}'", f"'coinsurance {figure}%'"
-    if other_sign and float(figure) <= WHOLE_PERCENT:
-        return f"write {money}, or {share}"
-    return f"write {share if found[4] and not other_sign else money}"
-
-
-def _parsed(plain: str) -> Phrase | NotCovered:
+def _parsed(plain: str) -> Phrase | NotCovered | None:
+    """None for a text that has no form of a phrase; raises Mistake for a wrong figure in one."""
     if plain == "not covered":
         return NOT_COVERED
     if plain in ("deductible", "no deductible", "no charge"):
@@ -94,7 +79,7 @@ def _parsed(plain: str) -> Phrase | NotCovered:
         return Phrase(Kind.PLAN_PAYS, positive(cents(found[1]), plain), text=plain)
     if found := _NAMED_DEDUCTIBLE.fullmatch(plain):
         return Phrase(Kind.DEDUCTIBLE, limit=found[1], text=plain)
-    raise _unknown_phrase(plain)
+    return None
 
 
 def _copay(found: re.Match[str], text: str) -> Phrase:
@@ -120,31 +105,15 @@ def _coinsurance(found: re.Match[str], text: str) -> Phrase:
     )
 
 
-def _unknown_phrase(text: str) -> Mistake:
-    what = f"'{short(text)}' is not cost sharing"
-    for word, form in _SPOKEN:
-        text = word.sub(form, text)
-    if re.fullmatch(r"\$[\d,.]+", text):
-        return Mistake(what, f"write 'copay {text}'")
-    if re.fullmatch(r"[\d.]+%", text):
-        return Mistake(what, f"write 'coinsurance {text}', or 'copay ${text[:-1]}'")
-    if re.fullmatch(r"\d+(\.\d\d)?", text):
-        return Mistake(what, f"write 'copay ${text}', or 'coinsurance {text}%'")
-    figures = re.findall(r"\$[\d,.]*\d|[\d.]+%", text)
-    shape = re.sub(r"\$[\d,.]*\d", "$30", re.sub(r"[\d.]+%", "20%", text))
-    close = get_close_matches(shape, KNOWN, n=1, cutoff=0.55)
-    if not close:
-        return Mistake(what, "write 'deductible', 'copay $30' or 'coinsurance 20%'")
-    return Mistake(what, f"write '{_with_figures(close[0], figures)}'")
+def _proposed(text: str) -> str:
+    return proposal(text, KNOWN, _reads)
 
 
-def _with_figures(phrase: str, figures: list[str]) -> str:
-    """The known phrase with the writer's own figures in it, where they fit."""
-    wanted = re.findall(r"\$\d+|\d+%", phrase)
-    if [x[-1] == "%" for x in wanted] != [x[-1] == "%" for x in figures]:
-        return phrase
-    fill = iter(figures)
-    return re.sub(r"\$\d+|\d+%", lambda _: next(fill), phrase)
+def _reads(text: str) -> bool:
+    try:
+        return _parsed(text) is not None
+    except Mistake:
+        return False
 
 
 def phrase_text(phrase: Phrase) -> str:

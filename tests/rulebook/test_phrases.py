@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -132,6 +134,19 @@ def test_any_text_is_a_phrase_or_a_mistake_with_a_remedy(text: str):
         ("No charge", "write 'no charge'"),
         ("plan pays up to $0", "above zero"),
         ("free", "write 'deductible', 'copay $30' or 'coinsurance 20%'"),
+        ("12.5%", "write 'coinsurance 12.5%'"),
+        ("150%", "write 'copay $150'"),
+        ("1500", "write 'copay $1500'"),
+        ("30$", "write 'copay $30'"),
+        ("coinsurance 150", "like 20% or 12.5%"),
+        ("coinsurance 0.2", "write 'coinsurance 20%', or 'coinsurance 0.2%'"),
+        ("copay $30 per visit", "write 'copay $30'"),
+        ("coinsurance 50% upto $75", "write 'coinsurance 50% up to $75'"),
+        ("plan pays $90", "write 'plan pays up to $90'"),
+        ("$40 copay after deductible", "write [deductible, copay $40]"),
+        ("20% after the deductible is met", "write [deductible, coinsurance 20%]"),
+        ("no charge after deductible", "write [deductible]"),
+        ("copay\N{NO-BREAK SPACE}$30", "write 'copay $30' with one ordinary space between words"),
     ],
 )
 def test_a_refusal_says_what_to_write(text: str, remedy: str):
@@ -139,6 +154,19 @@ def test_a_refusal_says_what_to_write(text: str, remedy: str):
         parse_phrase(text)
 
     assert remedy in caught.value.remedy
+    for proposed in re.findall(r"'(.+?)'", caught.value.remedy):
+        parse_phrase(proposed)
+
+
+@pytest.mark.parametrize(
+    "text", ["no cost", "covered", "covered in full", "deductible then 20%", "copay $30 a day"]
+)
+def test_nothing_of_another_meaning_is_proposed(text: str):
+    """'no cost' is not 'not covered'; what is proposed is often taken without a second look."""
+    with pytest.raises(Mistake, match=r".") as caught:
+        parse_phrase(text)
+
+    assert caught.value.remedy.startswith("write 'deductible', 'copay $30' or 'coinsurance 20%', or another")
 
 
 @pytest.mark.parametrize(
