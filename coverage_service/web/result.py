@@ -8,6 +8,7 @@ from datetime import date
 from typing import Final
 
 from coverage_service.core.answer import Estimate, Note, OpenQuestion, Pathway
+from coverage_service.core.course_dates import LEAST_SESSIONS, MOST_SESSIONS
 from coverage_service.core.money import dollars
 from coverage_service.core.question_table import MEDICARE, UNINSURED
 from coverage_service.core.schedule import in_force
@@ -19,6 +20,7 @@ from coverage_service.html.speech import gettext as _
 from coverage_service.web import labels
 from coverage_service.web.basis import SELF_PAY, Known, known_parts, missing
 from coverage_service.web.coverage import STALE, Group, groups_of, stale_of, steps_of, verdict_of
+from coverage_service.web.fields import counted
 from coverage_service.web.places import places_of
 from coverage_service.web.sentences import sentences, told
 from coverage_service.web.topics import Ask, Topic, asked, topics_of
@@ -34,12 +36,14 @@ TOLD_ELSEWHERE: Final = STALE | {"exclusions_listed"}
 class Result:
     """Everything the page of an estimate tells.
 
+    ``sessions``: how many are priced, in words; ``several``: they may be more than one.
     ``missing`` holds the questions without whose answers its first case cannot be drawn, ``parts``
     what is told of it then.
     """
 
     as_of: date
-    sessions: int
+    sessions: str
+    several: bool
     main: Way | None
     priced: tuple[Way, ...]
     unpriced: tuple[Way, ...]
@@ -90,7 +94,8 @@ def result_of(answered: Answered) -> Result:
     coverage = next((u for u in open if pathway and settles(u, pathway)), None)
     return Result(
         as_of=found.as_of,
-        sessions=main.window.sessions if main and main.window else 0,
+        sessions=_sessions(found),
+        several=bool(main and main.window and main.window.sessions > 1),
         main=main,
         priced=tuple(way for way in open_ways if way.year.known),
         unpriced=tuple(way for way in open_ways if not way.year.known),
@@ -120,6 +125,14 @@ def result_of(answered: Answered) -> Result:
         listeners=_listeners(answered),
         swings=tuple(open),
     )
+
+
+def _sessions(found: Estimate) -> str:
+    """How many sessions are priced: those that were told, or from the fewest to the most."""
+    said = next((fact.value for fact in found.facts if fact.id == "sessions"), None)
+    if isinstance(said, int):
+        return counted(said)
+    return _("%(low)s to %(high)s sessions", low=LEAST_SESSIONS, high=MOST_SESSIONS)
 
 
 def _coverage(answered: Answered, pathway: Pathway | None) -> tuple[Group, ...]:

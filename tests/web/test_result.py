@@ -205,6 +205,25 @@ class TestCoverage:
         assert "deductible" not in told(NONE).partition("Rules version")[0].lower()
 
 
+class TestSessions:
+    """How many sessions are priced is told as far as somebody said."""
+
+    @pytest.mark.parametrize(
+        ("said", "words"),
+        [
+            ({**PPO, "sessions": "unsure"}, "6 to 20 sessions"),
+            ({**PPO, "sessions": "other", "sessions_other": "1"}, "1 session"),
+            ({**PPO, "sessions": "unsure", "a-freq_length": "9"}, "9 sessions"),
+        ],
+        ids=["not sure", "one", "told by the practice"],
+    )
+    def test_the_number_at_the_top_and_of_the_whole_course(self, told, said, words):
+        text = told(said)
+
+        assert f"· {words}, in network" in text
+        assert f"The whole course: {words} If your plan" in text
+
+
 class TestWhy:
     """The reasons name every figure."""
 
