@@ -50,6 +50,11 @@ def settles(unknown: OpenQuestion, pathway: Pathway) -> bool:
     return unknown.id in COVERAGE and pathway.id in unknown.swings
 
 
+def settling(found: Estimate, pathway: Pathway) -> list[OpenQuestion]:
+    """The open questions about coverage on this pathway: one alone settles it, several only together."""
+    return [each for each in found.unknowns if settles(each, pathway)]
+
+
 def widest(found: Estimate, pathway: Pathway) -> OpenQuestion | None:
     """The question that mostly makes a pathway's first range wide; None where it is not wide."""
     window = pathway.scenarios[0].windows[-1] if pathway.scenarios else None

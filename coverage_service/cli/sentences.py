@@ -14,7 +14,7 @@ from coverage_service.core.money import dollars, outward
 from coverage_service.core.priced import REFUSED
 from coverage_service.core.request import Request
 from coverage_service.core.wording import Wording
-from coverage_service.figures import is_open, settles, widest
+from coverage_service.figures import is_open, settling, widest
 
 NO_FIGURE = "no figure yet"
 
@@ -87,8 +87,10 @@ def _two_sides(found: Estimate, pathway: Pathway, count: str, open: bool) -> Ite
     for scenario in both:
         side = "covered" if scenario.name == "covered" else "not covered"
         yield f"If {side}, we would plan for {_whole(((scenario.windows[-1].planning or 0) + 50) // 100)}."
-    number = next((n for n, each in enumerate(found.unknowns, 1) if settles(each, pathway)), None)
-    question = f"; question {number} settles it" if number else ""
+    about = settling(found, pathway)
+    number = found.unknowns.index(about[0]) + 1 if about else None
+    verb = "settles" if len(about) == 1 else "helps to settle"
+    question = f"; question {number} {verb} it" if number else ""
     yield f"We cannot tell which{question}."
 
 

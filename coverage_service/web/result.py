@@ -15,7 +15,7 @@ from coverage_service.core.schedule import in_force
 from coverage_service.core.script import has_items, scope_of
 from coverage_service.core.wording import Wording
 from coverage_service.estimates import INLINE, Answered, listeners_of
-from coverage_service.figures import settles, widest
+from coverage_service.figures import settling, widest
 from coverage_service.html.speech import gettext as _
 from coverage_service.web import labels
 from coverage_service.web.basis import SELF_PAY, Known, known_parts, missing
@@ -38,7 +38,7 @@ class Result:
 
     ``sessions``: how many are priced, in words; ``several``: they may be more than one.
     ``missing`` holds the questions without whose answers its first case cannot be drawn, ``parts``
-    what is told of it then.
+    what is told of it then.  ``settled``: ``coverage`` alone settles whether the plan pays.
     """
 
     as_of: date
@@ -62,6 +62,7 @@ class Result:
     cheaper: Way | None
     wide: Ask | None
     coverage: Ask | None
+    settled: bool
     comparison: str
     thresholds: tuple[str, ...]
     why: tuple[Reason, ...]
@@ -91,7 +92,8 @@ def result_of(answered: Answered) -> Result:
     case = main.cases[0] if main else None
     lacking = missing(found, pathway, case.scenario) if pathway and case else ()
     wide = widest(found, pathway) if pathway else None
-    coverage = next((u for u in open if pathway and settles(u, pathway)), None)
+    about = settling(found, pathway) if pathway else []
+    coverage = next((each for each in about if each in open), None)
     return Result(
         as_of=found.as_of,
         sessions=_sessions(found),
@@ -116,6 +118,7 @@ def result_of(answered: Answered) -> Result:
         cheaper=_cheaper(main, ways),
         wide=by_id.get(wide.id) if wide else None,
         coverage=by_id.get(coverage.id) if coverage else None,
+        settled=len(about) == 1,
         comparison=_comparison(found, wording),
         thresholds=_thresholds(found),
         why=reasons_of(found, main, wording),

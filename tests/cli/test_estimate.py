@@ -62,7 +62,7 @@ def test_covered_and_not_covered_stand_side_by_side():
     assert (
         "If your plan covers this: about $360 for 12 sessions. If it does not: about $2,230." in result.stdout
     )
-    settled = re.search(r"We cannot tell which; question (\d+) settles it", result.stdout)
+    settled = re.search(r"We cannot tell which; question (\d+) helps to settle it", result.stdout)
     assert settled is not None
     assert rows(result.stdout)[settled[1]][-1] in ("dx_coverage", "exclusions", "dx_billing")
 

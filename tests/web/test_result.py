@@ -35,6 +35,8 @@ FIRST_VISITS = {
 }  # fmt: skip
 PPO = {"cover": "listed", "plan": "example-ppo", **PRACTICE, "concern": "communication", **COURSE}
 OON = {"cover": "listed", "plan": "example-oon", **PRACTICE, "network": "out", **COURSE, "used": "unsure"}
+ONE_LEFT = {**PPO, "people": "couple", "a-dx_billing": "F41.1", "a-modality": "in_person"}
+"""Answers that leave one question open on coverage: that of the couple's code."""
 ALLOWED = {"a-allowed_amount.90837": "140"}
 
 
@@ -222,6 +224,22 @@ class TestSessions:
 
         assert f"· {words}, in network" in text
         assert f"The whole course: {words} If your plan" in text
+
+
+class TestTwoCases:
+    """What settles whether the plan pays."""
+
+    def test_one_of_several_questions_settles_nothing_by_itself(self, told):
+        words = "We cannot tell which of the two it will be. Question 1 below helps to settle it."
+
+        assert words in told(PPO)
+        assert words in told({**PPO, "a-exclusions": "no"})
+
+    def test_the_last_question_settles_it(self, told):
+        words = "We cannot tell which of the two it will be."
+
+        assert f"{words} Question 1 below settles it." in told(ONE_LEFT)
+        assert all(words not in told({**ONE_LEFT, "a-couple_code": each}) for each in ("yes", "no"))
 
 
 class TestWhy:
