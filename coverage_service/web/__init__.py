@@ -20,6 +20,7 @@ from coverage_service.html import PAGE, language, version_of
 from coverage_service.html.safety import keep_nothing
 from coverage_service.web import charts, views
 from coverage_service.web.amounts import inside, moved, sentence
+from coverage_service.web.fields import LONGEST
 from coverage_service.web.sentences import written
 
 STATIC: Final = Path(__file__).parent / "static"
@@ -32,6 +33,7 @@ def register(app: Flask, otherwise: Callable[[HTTPException], Any]) -> None:
         asset_version=version_of(STATIC),
         stylesheet=Markup(f"<style>{(STATIC / 'main.css').read_text('utf-8')}</style>"),
         fixed=_fixed(environment),
+        longest=LONGEST,
         leave_to=app.config["COVERAGE"].leave_to,
     )
     environment.filters.update(

@@ -6,6 +6,7 @@ import re
 
 import pytest
 
+from coverage_service.html.safety import LARGEST_FORM
 from tests.web.browsing import Visit
 from tests.web.states import GOING, LISTED, NO_PLAN, OWN, PAGES, PREFIXES
 
@@ -166,3 +167,14 @@ def test_every_state_fits_its_window(visit, language):
     for state, (path, fields) in GOING.items():
         if state != "saved":
             going.send(PREFIXES[language] + path, fields)
+
+
+def test_a_long_text_put_into_a_field_by_mistake_costs_no_answer(visit):
+    going = visit()
+    going.send("/check", {**LISTED, "go": "to:ask:ded_remaining", "then": "result"})
+    going.page.locator('[name="a-ded_remaining"]').focus()
+    going.page.keyboard.insert_text("word " * (LARGEST_FORM // 4))
+    going.press("next")
+
+    assert going.page.locator(".govuk-error-summary a").get_attribute("href") == "#a-ded_remaining"
+    assert {name: going.carried.get(name) for name in LISTED} == LISTED
