@@ -42,9 +42,14 @@ Answers = Mapping[str, str]
 
 
 def answers_in(form: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """The answers among the fields of a form, cut just above the longest text that is read."""
+    """The answers among the fields of a form, cut just above the longest text that is read.
+
+    A reference number, which nothing reads, is cut to its longest: no page would tell that it is too long.
+    """
     return {
-        name: text.strip()[: LONGEST + 1] for name, text in form if name in NAMES and text and text.strip()
+        name: text.strip()[: LONGEST + (not name.startswith(REFERENCE))]
+        for name, text in form
+        if name in NAMES and text and text.strip()
     }
 
 

@@ -297,6 +297,12 @@ def test_a_tampered_hidden_answer_is_told_at_its_control(client, said, target):
         kept(found, tampered, but=name)
 
 
+def test_a_reference_number_of_any_length_stops_nothing(client):
+    found = posted(client, TOLD | {"reference-insurer": "7" * 300, "go": "to:result"}, (200,))
+
+    assert found.answers["reference-insurer"] == "7" * 200
+
+
 @pytest.mark.parametrize("plan", ["no-such-plan", "own-plan", "military-onesource", "../../etc", "none"])
 def test_an_unknown_plan_is_told_at_its_control(client, plan):
     assert posted(client, LISTED | {"plan": plan, "go": "to:result"}, (422,)).mistakes == ["#plan"]

@@ -178,3 +178,23 @@ def test_a_long_text_put_into_a_field_by_mistake_costs_no_answer(visit):
 
     assert going.page.locator(".govuk-error-summary a").get_attribute("href") == "#a-ded_remaining"
     assert {name: going.carried.get(name) for name in LISTED} == LISTED
+
+
+def test_the_reference_number_is_a_field_on_the_screen_and_a_line_on_paper(visit):
+    going = visit()
+    going.send("/check", {**LISTED, "go": "to:script:insurer"})
+    field, line = (
+        going.page.locator("[name=reference-insurer]"),
+        going.page.get_by_text("Reference number", exact=True),
+    )
+
+    assert (field.is_visible(), line.is_visible()) == (True, False)
+    going.page.emulate_media(media="print")
+    assert (field.is_visible(), line.is_visible()) == (False, True)
+    assert (
+        going.page.locator(".sheet__record .write-line").count()
+        == going.page.locator(".sheet__record dt").count()
+    )
+    boxes = [each.bounding_box() for each in going.page.locator(".sheet__record .write-line").all()]
+    assert all(each and each["width"] > 100 and each["height"] > 15 for each in boxes)
+    assert boxes[0]["y"] == boxes[1]["y"], "the lines stand side by side, so that a script is one sheet"
