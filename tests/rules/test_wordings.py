@@ -39,6 +39,12 @@ class TestEveryLanguage:
             assert {"short", "neutral", "why"} <= set(row) <= keys, row["id"]
             assert set(row.get("to", {})) <= set(BY_ID[row["id"]].ask), row["id"]
 
+    def test_asks_a_price_for_the_codes_of_the_visits_and_names_none(self, language):
+        for row in document(language)["questions"]:
+            if BY_ID[row["id"]].per_code:
+                said = f"{row['neutral']} {row.get('topic', '')} {row.get('to', '')}"
+                assert re.findall(r"\b\d{5}\b", said) == [], row["id"]
+
     def test_labels_every_choice(self, language):
         offered = {choice for row in QUESTIONS for choice in row.choices} | {"yes", "no"}
 
