@@ -198,3 +198,16 @@ def test_the_reference_number_is_a_field_on_the_screen_and_a_line_on_paper(visit
     boxes = [each.bounding_box() for each in going.page.locator(".sheet__record .write-line").all()]
     assert all(each and each["width"] > 100 and each["height"] > 15 for each in boxes)
     assert boxes[0]["y"] == boxes[1]["y"], "the lines stand side by side, so that a script is one sheet"
+
+
+@SCRIPT
+def test_the_description_for_developers_opens_beside_the_answers(visit, script):
+    going = visit(script=script)
+    going.send("/check", {**LISTED, "go": "to:how", "page": "check"})
+    with going.page.expect_popup() as opened:
+        going.page.locator('a[href="/docs"]').click()
+
+    assert opened.value.url == f"{going.address}/docs"
+    if script:
+        opened.value.locator("#swagger-ui .info").wait_for()
+    assert going.carried == LISTED
