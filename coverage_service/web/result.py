@@ -44,6 +44,7 @@ class Result:
     as_of: date
     sessions: str
     several: bool
+    uninsured: bool
     main: Way | None
     priced: tuple[Way, ...]
     unpriced: tuple[Way, ...]
@@ -97,6 +98,7 @@ def result_of(answered: Answered) -> Result:
     return Result(
         as_of=found.as_of,
         sessions=_sessions(found),
+        uninsured=uninsured,
         several=bool(main and main.window and main.window.sessions > 1),
         main=main,
         priced=tuple(way for way in open_ways if way.year.known),

@@ -274,6 +274,13 @@ class TestTheWayOn:
         assert 'value="to:plan">I have it here' in text
         assert "Ask for a reduced fee." in text
 
+    def test_somebody_without_a_plan_is_not_sent_to_its_card(self, told):
+        text = told({"cover": "none", "who": "unsure"})
+
+        assert "We cannot give a figure yet" in text
+        assert "Ask a practice what a session costs. I know the fee Ask for a reduced fee." in text
+        assert "your plan" not in text.partition("Your answers")[0]
+
     def test_only_scripts_with_questions_are_offered(self, html):
         text = html({**MEDICARE, "network": "opted_out"})
 
