@@ -10,6 +10,7 @@ from coverage_service.core.money import dollars
 from coverage_service.core.priced import REFUSED
 from coverage_service.figures import AS_CASES, moving_of
 from coverage_service.html.speech import gettext as _
+from coverage_service.json_values import known
 from coverage_service.web.amounts import ends_said
 from coverage_service.web.sentences import fact_of, readings
 
@@ -38,9 +39,9 @@ def missing(found: Estimate, pathway: Pathway, scenario: Scenario) -> tuple[str,
     a single reading of the share, and every limit that moves it.
     """
     moving = moving_of(found, pathway)
-    if pathway.id in SELF_PAY or scenario.name == REFUSED:
+    if _price_alone(pathway, scenario):
         open = [u.question for u in moving]
-        return () if scenario.run == PLANNING else tuple(open or ("fee",))
+        return () if planned(pathway, scenario) else tuple(open or ("fee",))
     facts = {fact.id: fact for fact in found.facts}
     used = _used(found, scenario)
     codes = {why.code for why in used}
@@ -50,6 +51,20 @@ def missing(found: Estimate, pathway: Pathway, scenario: Scenario) -> tuple[str,
     own = {u.question for u in moving if u.id not in AS_CASES}
     ids += [q for fact in found.facts if (q := fact.question or "") in own and fact.basis == "unknown"]
     return tuple(dict.fromkeys(ids))
+
+
+def planned(pathway: Pathway, scenario: Scenario) -> bool:
+    """Whether the ledger's figures are those to plan for, or the only ones there can be."""
+    ends = [(window.low, window.high) for window in scenario.windows]
+    sole = _price_alone(pathway, scenario) and all(
+        low == high and known(low) is not None for low, high in ends
+    )
+    return scenario.run == PLANNING or sole
+
+
+def _price_alone(pathway: Pathway, scenario: Scenario) -> bool:
+    """Whether a session costs its price, with no part of a plan's in it."""
+    return pathway.id in SELF_PAY or scenario.name == REFUSED
 
 
 def _used(found: Estimate, scenario: Scenario) -> list[Why]:

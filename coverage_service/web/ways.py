@@ -17,7 +17,7 @@ from coverage_service.html.speech import gettext as _
 from coverage_service.json_values import known
 from coverage_service.web import labels
 from coverage_service.web.amounts import NOTHING, Said, course_said, ends_said, when_paid
-from coverage_service.web.basis import NEXT, PLANNING, SELF_PAY, at_end
+from coverage_service.web.basis import NEXT, SELF_PAY, at_end, planned
 from coverage_service.web.sentences import sentences
 
 FIRST: Final = ("in_network", "gap_exception", "out_of_network", "sliding_fee", "full_fee")
@@ -195,7 +195,7 @@ def _case(
         reasons=_about_coverage(scenario, sole, wording),
         denied=sole and scenario.name == REFUSED,
         intake=bool(scenario.ledger) and scenario.ledger[0].cpt == INTAKE,
-        planned=scenario.run == PLANNING,
+        planned=planned(pathway, scenario),
     )
 
 

@@ -226,6 +226,24 @@ class TestSessions:
         assert f"The whole course: {words} If your plan" in text
 
 
+class TestExact:
+    """A figure that no open question moves is told and drawn as it is."""
+
+    def test_a_fee_that_is_the_same_for_every_length_of_a_session(self, html):
+        text = html({"cover": "none", "who": "fee", "fee": "180", **COURSE, "minutes": "unsure"})
+
+        assert ">$2,160<" in text
+        assert "at the high end of the range" not in text
+        assert "We draw no picture" not in text
+        assert drawings(text) >= {"waterfall", "sessions"}
+
+    def test_a_fee_of_a_practice_that_goes_by_the_length(self, html):
+        text = html({"cover": "none", **PRACTICE, **COURSE, "minutes": "unsure"})
+
+        assert "These are the figures at the high end of the range." in text
+        assert "waterfall" not in drawings(text)
+
+
 class TestTwoCases:
     """What settles whether the plan pays."""
 
