@@ -275,6 +275,10 @@ class TestWhy:
         assert "The allowed amount for code 90837: not known yet. not known" in text
         assert "somebody said so" not in text
 
+    def test_the_page_of_a_source_is_called_one(self, told):
+        assert "(fictional) , page 3, read on Nov 20, 2026" in told(PPO)
+        assert ", página 3, leída el 20 nov 2026" in told(PPO, base="/es")
+
     def test_the_year_of_a_plan_from_its_card_is_taken_for_granted(self, told):
         words = "We took the plan year to start on January 1."
 
