@@ -253,6 +253,12 @@ class TestTwoCases:
         assert words in told(PPO)
         assert words in told({**PPO, "a-exclusions": "no"})
 
+    def test_the_only_question_with_a_size_does_not_settle_coverage(self, told):
+        text = told({**COPAY, "network": "out"})
+
+        assert "We cannot tell which of the two it will be." in text
+        assert "Next: 1 question that narrows it" in text
+
     def test_the_last_question_settles_it(self, told):
         words = "We cannot tell which of the two it will be."
 
