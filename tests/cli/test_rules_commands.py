@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.terminal import RANGE, ROOT, ask
+from tests.activation.support import asked_rules
+from tests.cli.terminal import RANGE, ask
+from tests.rulebook.support import folder_of, payer_text, plan_text
 
 HDHP = [
     "--plan",
@@ -29,10 +31,8 @@ SHARES = ("deductible", "copay", "coinsurance", "over_maximum", "balance", "nonc
 
 @pytest.fixture
 def rules(tmp_path: Path) -> Path:
-    """A copy of the rule files that a test may spoil."""
-    copy = tmp_path / "rules"
-    shutil.copytree(ROOT / "rules", copy)
-    return copy
+    """A part of the shipped rules, quick to read, that a test may spoil."""
+    return asked_rules(tmp_path / "rules")
 
 
 def spoil(folder: Path, name: str, old: str, new: str) -> None:
@@ -50,14 +50,19 @@ def test_the_shipped_tests_pass():
 
 
 @pytest.mark.parametrize("command", [["check"], ["format", "--check"], ["freshness"]], ids=lambda x: x[0])
-def test_the_folder_stands_alone_or_behind_its_name(rules, command):
-    spoil(rules, "payers/example-hdhp.yaml", "plan: example-hdhp\n", "plan:   another-hdhp\n")
+def test_the_folder_stands_alone_or_behind_its_name(tmp_path, command):
+    """And it is read in place of the folder that is set up, which holds another plan."""
+    folder = folder_of(tmp_path / "named", a=payer_text(plan_text("market: {kind: PPO}")))
+    other = folder_of(tmp_path / "set-up", b=payer_text(plan_text("market: {kind: HMO}")))
 
-    alone, behind = ask("rules", *command, str(rules)), ask("rules", *command, "--rules", str(rules))
+    def run(*words: str):
+        return ask("rules", *command, *words, COVERAGE_RULES=str(other))
+
+    alone, behind = run(str(folder)), run("--rules", str(folder))
 
     assert (alone.returncode, alone.stdout) == (behind.returncode, behind.stdout)
-    assert alone.stdout != ask("rules", *command).stdout
-    assert "two folders are named" in ask("rules", *command, str(rules), "--rules", "rules").stderr
+    assert alone.stdout != run().stdout
+    assert "two folders are named" in run(str(folder), "--rules", str(other)).stderr
 
 
 def test_a_workbook_of_a_folder_that_stands_alone(rules, tmp_path):
