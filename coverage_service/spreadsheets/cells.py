@@ -114,6 +114,14 @@ def text_of(cell: Any, number_format: str, field: Any) -> str:
     return text
 
 
+def told(cell: Any, number_format: str, field: Any) -> str:
+    """A cell in the words of a rule file, for a message."""
+    try:
+        return "" if cell is None else text_of(cell, number_format, field)
+    except Mistake:
+        return str(cell)
+
+
 def _number(cell: int | float, number_format: str, field: Any) -> str:
     try:
         exact = Decimal(repr(cell))

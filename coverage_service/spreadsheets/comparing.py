@@ -15,7 +15,7 @@ from coverage_service.rulebook.nodes import Fields, Node, Text
 from coverage_service.rulebook.problems import Problem
 from coverage_service.rulebook.reading import Reading, nearest
 from coverage_service.spreadsheets.applying import Edit
-from coverage_service.spreadsheets.cells import node_of, same, shown, text_of
+from coverage_service.spreadsheets.cells import node_of, same, shown, text_of, told
 from coverage_service.spreadsheets.exporting import FILE
 from coverage_service.spreadsheets.opening import Cell, Opened, Row, problem
 from coverage_service.spreadsheets.places import Path
@@ -126,7 +126,7 @@ class _Page:
     def _cell(self, cell: Cell, column: Column, key: Key) -> None:
         root, row = self.roots[key[0]], self.rows[key]
         node, path = held(self.sheet, root, row, column)
-        value = shown(node, column.field)[0]
+        value, form = shown(node, column.field)
         if same(cell.value, value):
             return
         if _empty(cell):
@@ -143,7 +143,7 @@ class _Page:
             new = Fields({column.path[-1]: (Text(column.path[-1], ""), new)}, "")
         primary = next((one[-1] for one in self.sheet.whole if one[:-1] == column.path[:-1]), "")
         what = f"{', '.join(key[1:])}: {column.heading}"
-        before, after = ("" if value is None else str(value)), str(cell.value)
+        before, after = told(value, form, column.field), told(cell.value, cell.number_format, column.field)
         order = order_of(self.sheet.schema) if self.sheet.schema and len(column.path) == 1 else ()
         self.edits.append(Edit(cell.at, key[0], path, new, what, before, after, order, primary))
 
@@ -185,7 +185,12 @@ class _Page:
         row = bare if bare is not None else Fields(ordered, first.at)
         path = self.owners[key[:-1]]
         what = f"{', '.join(x for x in key[1:] if x)}: a new row"
-        after = ", ".join(str(cell.value) for name, cell in cells.items() if not _empty(cell))
+        fields = {column.heading: column.field for column in self.sheet.columns}
+        after = ", ".join(
+            told(cell.value, cell.number_format, fields[name]) if name in fields else _key(cell)
+            for name, cell in cells.items()
+            if not _empty(cell)
+        )
         if self._named():
             self.edits.append(Edit(first.at, key[0], (*path, key[-1]), row, what, "", after))
         else:

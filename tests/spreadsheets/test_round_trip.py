@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from datetime import datetime
 from itertools import takewhile
 from pathlib import Path
 from typing import Any
@@ -241,6 +242,17 @@ def test_any_text_survives(tmp_path_factory: Any, text: str):
         assert plan.coverage.exclusions[0].wording == text.strip()
         again = read(export({**files, **found.files}), {**files, **found.files})
         assert (again.problems, again.changes) == ((), ())
+
+
+def test_a_change_is_told_in_the_words_of_the_rule_files():
+    book = Book()
+    book.set("Limits", (*PPO, "in_network"), "deductible person", 1250.5)
+    book.set("Plans", PPO, "reviewed", datetime(2026, 11, 22))
+    book.add("Fees", File=PRACTICE[0], Therapist=PRACTICE[1], From=PRACTICE[2], cpt="90832", fee=80.0)
+
+    assert [(each.before, each.after.rpartition(", ")[2]) for each in book.read().changes] == [
+        ("2026-11-20", "2026-11-22"), ("$1,000", "$1,250.50"), ("", "$80"),
+    ]  # fmt: skip
 
 
 def test_from_a_terminal(tmp_path: Path):
