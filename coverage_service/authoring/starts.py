@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from string import Template
 from typing import Final
+from unicodedata import combining, normalize
 
 from coverage_service.authoring.schema_files import modeline
 from coverage_service.authoring.spelling import scalar
@@ -140,7 +141,8 @@ def _document(start: Start) -> str:
 
 def id_of(name: str) -> str:
     """A file name and id out of a name: small letters, digits, hyphens."""
-    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:100]
+    plain = "".join(x for x in normalize("NFKD", name.lower()) if not combining(x))
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:100]
 
 
 def is_id(text: str) -> bool:

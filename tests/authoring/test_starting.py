@@ -10,6 +10,7 @@ from click.testing import CliRunner, Result
 
 from coverage_service.authoring.formatting import format_file
 from coverage_service.authoring.next_year import next_year
+from coverage_service.authoring.starts import id_of
 from coverage_service.cli import main
 from coverage_service.rulebook.book import load
 from coverage_service.therapists.store import load_therapists
@@ -81,6 +82,10 @@ def test_any_name_makes_a_file_that_passes(rules: Path, name: str):
     store = load_therapists(rules, load(rules).book).store
     assert store is not None
     assert (store.entries["t"][0].name, store.entries["t"][0].status) == (name, "draft")
+
+
+def test_an_accent_leaves_its_letter_in_the_id():
+    assert id_of("Clínica Zoë Núñez, LMFT") == "clinica-zoe-nunez-lmft"
 
 
 def test_a_plan_is_added_to_its_payers_file(rules: Path):
