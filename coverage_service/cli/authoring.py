@@ -51,4 +51,5 @@ def format_rules(folder: Path | None, check: bool) -> None:
 
 def _difference(before: bytes, after: str, name: str) -> Iterator[str]:
     old = before.decode("utf-8").splitlines(keepends=True)
-    return unified_diff(old, after.splitlines(keepends=True), name, f"{name} (formatted)")
+    lines = unified_diff(old, after.splitlines(keepends=True), name, f"{name} (formatted)")
+    return (line if line.endswith("\n") else f"{line}\n\\ No newline at end of file\n" for line in lines)

@@ -22,7 +22,7 @@ from coverage_service.rulebook.book import load
 from coverage_service.rulebook.files import read_folder
 from coverage_service.therapists.store import load_therapists
 from tests.authoring.typed import typed
-from tests.rulebook.support import HEAD, RULES, plan_text
+from tests.rulebook.support import HEAD, RULES, folder_of, payer_text, plan_text
 
 FILES = sorted(RULES.rglob("*.yaml"))
 NAMES = [str(path.relative_to(RULES)) for path in FILES]
@@ -179,6 +179,15 @@ def test_check_shows_the_difference_and_changes_nothing(tmp_path: Path):
     assert CliRunner().invoke(main, ["rules", "format", str(folder)]).exit_code == 0
     assert CliRunner().invoke(main, ["rules", "format", "--check", str(folder)]).exit_code == 0
     assert path.read_bytes() == (RULES / "payers" / "example-ppo.yaml").read_bytes()
+
+
+def test_a_file_that_ends_within_its_last_line_is_shown_so(tmp_path: Path):
+    """What follows the difference stands in a line of its own."""
+    folder = folder_of(tmp_path, a=payer_text(plan_text("market: {kind:  PPO}").rstrip()))
+    result = CliRunner().invoke(main, ["rules", "format", "--check", str(folder)])
+
+    assert "-    market: {kind:  PPO}\n\\ No newline at end of file\n" in result.output
+    assert result.output.endswith("\n1 rule files read, 1 would change.\n")
 
 
 @pytest.mark.parametrize(
