@@ -133,7 +133,7 @@ def _tell(where: Archive, found: Activated | Refused, why: str, as_json: bool) -
         return
     version = found.activation.version
     click.echo(f"Rules {version} {'are in force now' if found.new else 'were in force already'}.")
-    if not found.new and found.activation.why != why:
+    if not found.new and why and found.activation.why != why:
         click.echo(ALREADY)
     for line in _impact(impact if found.new else None):
         click.echo(line)

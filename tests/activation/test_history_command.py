@@ -26,6 +26,7 @@ def test_a_change_is_activated_told_and_rolled_back(run, rules):
 
     assert "copay for in-network office visits $30 → $40 (rules/payers/example-ppo.yaml:" in said
     assert "The reason was not kept" in run("activate", "--why", "another reason").stdout
+    assert "The reason was not kept" not in run("activate").stdout
     newest, first = json.loads(run("history", "--json").stdout)["activations"]
     assert (newest["by"], newest["why"], first["by"]) == ("Lee", "letter of 3 March", "Kim")
     assert newest["impact"]["changed"] > 0
