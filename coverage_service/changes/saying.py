@@ -72,7 +72,8 @@ def summary(impact: Impact) -> Iterator[str]:
         yield f"The largest: {moved_text(impact.largest)} for {impact.largest.name}."
     for word, said in BECAME.items():
         if impact.became.get(word):
-            yield f"{impact.became[word]:,} {said}."
+            verb, _, rest = said.partition(" ")
+            yield f"{impact.became[word]:,} {verb}{'s' if impact.became[word] == 1 else ''} {rest}."
     if impact.only_old:
         yield f"Can no longer be estimated: {', '.join(impact.only_old)}."
     if impact.only_new:

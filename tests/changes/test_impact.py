@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from coverage_service.changes.impact import impact
 from coverage_service.changes.result import Impact
+from coverage_service.changes.saying import summary
 from coverage_service.sources import Sources
 from tests.changes.support import PPO, TODAY, add_next_year, change, changed, copy_of_rules, read, shipped
 
@@ -103,6 +106,15 @@ def test_a_figure_that_becomes_unknown_is_no_amount(tmp_path):
     assert all(each.moved.by is None or each.moved.new for each in found.examples)
     back = of(shipped(), new)
     assert back.became["known"] == found.became["unknown"]
+
+
+def test_one_estimate_gains_and_several_lose():
+    said = list(summary(replace(of(shipped()), became={"unknown": 2, "known": 1})))
+
+    assert said == [
+        "2 lose a figure: it is unknown from now on.",
+        "1 gains a figure that was unknown.",
+    ]
 
 
 def test_written_requests_are_asked_too(tmp_path):
