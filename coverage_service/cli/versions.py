@@ -19,6 +19,7 @@ from coverage_service.rulebook.problems import Problem, errors
 from coverage_service.sources import Sources, current
 
 SERVING = "serving"
+OTHERWISE = "write a folder of rules, or a git revision such as HEAD or main."
 Resolve = Callable[[str], Files | None]
 """Finds the files of a kept version by its name; None when there is none of this name."""
 
@@ -62,11 +63,17 @@ def kept_version(name: str) -> Files | None:
     except ConfigError as error:
         raise click.ClickException(str(error)) from error
     if config.state is None:
+        if name == SERVING:
+            raise click.UsageError(
+                f"no history is kept (COVERAGE_STATE), so nothing is '{SERVING}'; {OTHERWISE}"
+            )
         return None
     archive = Archive(config.state, config.rules)
     try:
         found = archive.serving() if name == SERVING else archive.find(name)
-        return None if found is None else archive.files_of(found)
+        if found is None:
+            raise click.UsageError(f"nothing was put in force yet, so nothing is '{SERVING}'; {OTHERWISE}")
+        return archive.files_of(found)
     except NotKept:
         return None
     except Damaged as error:

@@ -155,6 +155,15 @@ def test_a_name_that_is_nothing_says_what_to_write(rules):
     assert "is no folder, no kept version and no git revision" in diff("no-such-thing", rules).stderr
 
 
+def test_before_anything_was_put_in_force_nothing_is_serving(rules, tmp_path):
+    fresh = diff("serving", rules, COVERAGE_STATE=str(tmp_path / "state"))
+    unkept = diff("serving", rules, COVERAGE_STATE="off")
+
+    assert (fresh.returncode, unkept.returncode) == (2, 2)
+    assert "nothing was put in force yet, so nothing is 'serving'; write a folder of rules" in fresh.stderr
+    assert "no history is kept (COVERAGE_STATE), so nothing is 'serving'; write a folder" in unkept.stderr
+
+
 def test_a_kept_version_is_found_by_its_name(rules, tmp_path, raised):
     """By the version of the history, and by `serving`."""
     archive = Archive(tmp_path / "state", raised)
