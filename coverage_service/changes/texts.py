@@ -87,7 +87,8 @@ def _of_test(old: Case, new: Case) -> Iterator[Change]:
         yield _test(CHANGED, new, f"{_title(new)}, {path}", one, two)
 
 
-def _leaves(old: Any, new: Any, path: str) -> Iterator[tuple[str, str, str]]:
+def _leaves(old: Any, new: Any, path: str) -> Iterator[tuple[str, str | None, str | None]]:
+    """What is said in one and not in the other is None there: a test leaves out what it does not name."""
     if plain(old) == plain(new):
         return
     if is_dataclass(old) and type(old) is type(new):
@@ -97,7 +98,7 @@ def _leaves(old: Any, new: Any, path: str) -> Iterator[tuple[str, str, str]]:
                 yield from _leaves(getattr(old, field.name), getattr(new, field.name), name)
         return
     name = path.rpartition(", ")[2].replace(" ", "_")
-    yield path, text(old, name), text(new, name)
+    yield path, None if old is None else text(old, name), None if new is None else text(new, name)
 
 
 def _title(case: Case) -> str:

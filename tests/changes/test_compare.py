@@ -89,6 +89,8 @@ def test_comments_and_formatting_are_no_change(tmp_path):
          "Words (en): questions plan, short Your plan → The plan"),
         ("payers/example-hdhp.yaml", 'patient: "$68"', 'patient: "$69"',
          "test “The deductible ends inside this session”, expect, patient $68 → $69"),
+        ("payers/example-hdhp.yaml", 'patient: "$68"', 'patient: "$68", balance: "$0"',
+         "test “The deductible ends inside this session”, expect, balance nothing → $0"),
         ("payers/example-hdhp.yaml", "case: The deductible ends", "case: All of the deductible ends",
          "inside this session” → test “All of the deductible ends inside this session”"),
         ("payers/example-hdhp.yaml", "network: in, cost_sharing",
