@@ -13,13 +13,16 @@ from coverage_service.cli.rules import counted, in_folder, own_folder, rules_fol
 from coverage_service.rulebook.files import PREFIX
 from coverage_service.spreadsheets import export, read
 from coverage_service.spreadsheets.opening import LARGEST_BYTES
+from coverage_service.spreadsheets.sheets import SHEETS
 
 XLSX = click.option(
     "--xlsx", "workbook", required=True, type=click.Path(path_type=Path, dir_okay=False), help="The workbook."
 )
 
 
-NEWER = "if another document says it, write that under sources: and name it in the column 'source'"
+NEWER = "if another document says it, write that under sources: and name it"
+BY_COLUMN = {sheet.name for sheet in SHEETS if any(each.heading == "source" for each in sheet.columns)}
+"""Sheets that have a column for the source; in the others it is named in the file."""
 
 
 @click.command("export")
@@ -64,10 +67,10 @@ def import_rules(workbook: Path, folder: Path | None, check: bool) -> None:
     for change in found.changes:
         place = opened(f"{PREFIX}/{change.file}", where)
         click.echo(f"{place}: {change.what}: {change.before or 'nothing'} -> {change.after}")
-    for file, source in sorted({(x.file, x.source) for x in found.changes if x.source}):
-        click.echo(
-            f"{opened(f'{PREFIX}/{file}', where)}: what changed still names its source '{source}'; {NEWER}"
-        )
+    kept = {(x.file, x.source, x.cell.split("!")[0] in BY_COLUMN) for x in found.changes if x.source}
+    for file, source, column in sorted(kept):
+        place, by = opened(f"{PREFIX}/{file}", where), "in the column 'source'" if column else "in the file"
+        click.echo(f"{place}: what changed still names its source '{source}'; {NEWER} {by}")
     if not check:
         for name, text in found.files.items():
             write(where / name, text.decode("utf-8"))

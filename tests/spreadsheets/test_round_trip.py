@@ -16,7 +16,7 @@ from openpyxl import load_workbook
 
 from coverage_service.cli import main
 from coverage_service.rulebook.book import load
-from coverage_service.rulebook.files import Files
+from coverage_service.rulebook.files import Files, read_folder
 from coverage_service.spreadsheets import export, read
 from tests.rulebook.support import folder_of, payer_text, plan_text
 from tests.spreadsheets.workbooks import SHIPPED, WHOLE, Book, lines_changed, texts, told
@@ -201,8 +201,6 @@ def test_the_notes_the_lists_and_the_formats():
 
 
 def folder(tmp_path: Path, body: str) -> Files:
-    from coverage_service.rulebook.files import read_folder
-
     return read_folder(folder_of(tmp_path, a=payer_text(plan_text(body))))[0]
 
 
@@ -255,6 +253,19 @@ def test_a_change_is_told_in_the_words_of_the_rule_files():
     ]  # fmt: skip
 
 
+def test_no_column_is_named_that_a_sheet_does_not_have(tmp_path: Path):
+    """Exclusions have no column for a source: theirs is named in the file."""
+    rules = folder_of(tmp_path, a=payer_text(plan_text("coverage: {exclusions: {sex_therapy: no}}")))
+    book = Book(read_folder(rules)[0])
+    book.set("Exclusions", ("payers/a.yaml", "a-plan", "2026-01-01", "sex_therapy"), "excluded", "yes")
+    (tmp_path / "rules.xlsx").write_bytes(book.bytes())
+    result = CliRunner().invoke(main, ["rules", "import", str(rules), "--xlsx", str(tmp_path / "rules.xlsx")])
+
+    assert "source" not in book.headings("Exclusions")
+    assert "what changed still names its source 'sbc'" in result.output
+    assert "name it in the file\n" in result.output
+
+
 def test_from_a_terminal(tmp_path: Path):
     rules = folder_of(
         tmp_path, a=payer_text(plan_text("benefits: [{network: in, cost_sharing: [copay $30]}]  # p. 4"))
@@ -275,6 +286,7 @@ def test_from_a_terminal(tmp_path: Path):
     assert "example" not in tried.output
     assert "a-plan, 2026-01-01, 1: cost sharing: copay $30 -> copay $40" in tried.output
     assert "a.yaml: what changed still names its source 'sbc'; if another document says it" in tried.output
+    assert "name it in the column 'source'\n" in tried.output
     assert "[copay $30]" in (rules / "payers" / "a.yaml").read_text()
     assert run(main, words).output.endswith("1 cell, 1 file changed.\n")
     assert "cost_sharing: [copay $40]}]  # p. 4" in (rules / "payers" / "a.yaml").read_text()
