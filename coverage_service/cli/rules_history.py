@@ -77,6 +77,8 @@ def activate_(by: str | None, why: str, as_json: bool) -> None:
 @JSON
 def rollback_(version: str, by: str | None, why: str, as_json: bool) -> None:
     """Put the rules of an older VERSION in force again; see `rules history` for those kept."""
+    if not why.strip():
+        raise click.UsageError("write the reason behind --why, for those who read the history")
     where = archive()
     _tell(where, rollback(where, version, by or getpass.getuser(), why), why, as_json)
 

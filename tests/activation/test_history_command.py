@@ -95,6 +95,7 @@ def test_a_rollback_wants_a_reason_and_a_version_that_is_kept(run):
     run("activate")
 
     assert "--why" in run("rollback", "000000000000").stderr
+    assert "write the reason" in run("rollback", "000000000000", "--why", " ").stderr
     found = run("rollback", "000000000000", "--why", "a try")
     assert found.returncode == 1
     assert "no rules of version '000000000000' are kept" in found.stdout
