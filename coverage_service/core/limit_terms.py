@@ -52,9 +52,8 @@ def terms_of(
     family = _family(limit, request, unknown, income_end)
     if limit.method == AGGREGATE:
         if family_cover or person is None:
-            return LimitTerms(
-                name, _person_cap(limit, plan, reference, on), family or unknown, 0, _month(limit)
-            )
+            shared = unknown if family is None else family
+            return LimitTerms(name, _person_cap(limit, plan, reference, on), shared, 0, _month(limit))
         return LimitTerms(name, person, UNLIMITED, 0, _month(limit))
     if isinstance(limit.person, Unknown) and limit.family is None:
         return LimitTerms(name, unknown, UNLIMITED, 0, _month(limit))
@@ -110,5 +109,5 @@ def _person_cap(limit: Limit, plan: Plan, reference: Reference, on: date) -> int
 
 def open_figure(limit: Limit) -> bool:
     """Whether ``terms_of`` may read a limit differently at the two ends of what is left."""
-    missing = limit.method == AGGREGATE and not limit.family
+    missing = limit.method == AGGREGATE and limit.family is None
     return missing or isinstance(limit.person, Unknown) or isinstance(limit.family, Unknown)

@@ -347,6 +347,10 @@ FAMILY_LIMIT = {"family": 300_000}
             6_000,
             id="embedded, family at 296000",
         ),
+        pytest.param(
+            a_limit("deductible", family=0, method=AGGREGATE), None, None, 2_800, id="aggregate of $0"
+        ),
+        pytest.param(a_limit("out_of_pocket", family=0, method=AGGREGATE), None, None, 0, id="maximum of $0"),
     ],
 )
 def test_family_deductibles(limit, mine, family, cost):
