@@ -57,7 +57,7 @@ def terms_of(
         return LimitTerms(name, person, UNLIMITED, 0, _month(limit))
     if isinstance(limit.person, Unknown) and limit.family is None:
         return LimitTerms(name, unknown, UNLIMITED, 0, _month(limit))
-    members = limit.method.count if isinstance(limit.method, Members) else 0
+    members = limit.method.count if isinstance(limit.method, Members) and key[1] == DEDUCTIBLE else 0
     if not family_cover:
         family = UNLIMITED if person is not None else family
     return LimitTerms(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from coverage_service.core.facts import NONE, UNKNOWN
-from coverage_service.core.plan import AGGREGATE, ShareOfIncome
+from coverage_service.core.plan import AGGREGATE, Members, ShareOfIncome
 from coverage_service.rulebook.containers import Group, ListOf
 from coverage_service.rulebook.fields import OR_UNKNOWN, Dollars, Word
 from coverage_service.rulebook.fields_plan import FamilyLimit, FamilyMethod
@@ -47,6 +47,16 @@ class MaximumSchema(DeductibleSchema):
 
     person_cap = Dollars({"legal": "legal"})
     counts = ListOf(Word(("deductible", "copay", "coinsurance")), least=1)
+
+    def make(self, values: dict[str, Any], node: Fields, reading: Reading) -> Any:
+        """As a deductible; but of how many persons met their maximum nobody is asked."""
+        if isinstance(values.get("method"), Members):
+            reading.error(
+                node.entries["family_method"][1].at,
+                "only a deductible is met by a number of members",
+                "write embedded, aggregate or unknown",
+            )
+        return super().make(values, node, reading)
 
 
 LIMIT_WORDS = {"none": {"person": NONE}, "unknown": {"person": UNKNOWN}}

@@ -396,6 +396,19 @@ def test_n_members(others_met, cost):
     assert planned(found) == cost
 
 
+def test_persons_who_met_their_deductible_have_not_met_a_maximum():
+    """20 % of 14000 each time: the person's maximum of $5,000 is far."""
+    limits = [a_limit(kind, 500_000, method=Members(2)) for kind in ("deductible", "out_of_pocket")]
+    found = ask(
+        a_plan(limits=limits),
+        sessions=20,
+        used=used(deductible=0, family_members_met=2),
+        fields={"coverage": "family"},
+    )
+
+    assert planned(found) == 20 * 2_800
+
+
 def test_a_separate_mental_health_deductible():
     plan = a_plan(
         "behavioral_health deductible, coinsurance 20%",

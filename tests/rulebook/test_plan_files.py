@@ -219,6 +219,10 @@ def test_the_nearest_source_and_confidence_count():
         ("limits: {in_network: {deductible: {person: $1,500}}}", 'put quotes around it, like "$1,500"'),
         ('limits: {in_network: {deductible: {person: "$2,000", family: "$1,000"}}}', "below the person's"),
         (
+            'limits: {in_network: {out_of_pocket_maximum: {person: "$5,000", family_method: 2 members}}}',
+            "only a deductible is met by a number of members; write embedded, aggregate or unknown",
+        ),
+        (
             'limits: {in_netwrok: {deductible: {person: "$5"}}}',
             "no row uses the limit 'in_netwrok'; write 'in_network'",
         ),
