@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import astuple, dataclass, replace
 from datetime import date
 
-from coverage_service.core.facts import UNKNOWN, Between, NoLimit
+from coverage_service.core.facts import UNKNOWN, Between, NoLimit, Unknown
 from coverage_service.core.findings import Findings
-from coverage_service.core.limit_terms import FAMILY, Key, limit_for, terms_of
+from coverage_service.core.limit_terms import FAMILY, METHODS, Key, limit_for, method_open, terms_of
 from coverage_service.core.plan import AGGREGATE, DEDUCTIBLE, OUT_OF_POCKET, Limit, Plan
 from coverage_service.core.reference import Reference
 from coverage_service.core.request import LimitUsed, Request, Used
@@ -63,12 +63,19 @@ def slots_of(entries: tuple[Plan, ...]) -> tuple[Key, ...]:
 
 
 def used_of(
-    key: Key, terms: LimitTerms, deductible: Account | None, used: Used, family: bool, findings: Findings
+    key: Key,
+    limit: Limit | None,
+    terms: LimitTerms,
+    deductible: Account | None,
+    used: Used,
+    family: bool,
+    findings: Findings,
 ) -> tuple[Figure, Figure]:
     """What is used of a limit by the person and by the family, as figures of used cents.
 
     Not said: a deductible is anything from nothing to all, planned at nothing; the
-    out-of-pocket maximum equals the deductible used at that end, the family's as well.
+    out-of-pocket maximum equals the deductible used at that end, the family's as well.  Of a
+    family's deductible of unknown size the others may have used all that would be left.
     ``deductible``: the bucket's deductible where the maximum counts it.
     """
     said = used.limits.get(key[0], LimitUsed())
@@ -86,11 +93,14 @@ def used_of(
     stated = _stated(ours, terms, findings, key, family=True)
     if stated is not None:
         return person, stated
-    if terms.family >= UNLIMITED:
+    unknown = limit is not None and limit.family is UNKNOWN
+    if terms.family >= UNLIMITED and not unknown:
         return person, person
     if key[1] == OUT_OF_POCKET:
-        return person, person if deductible is None else deductible.family
-    return person, Figure(person.low, person.planning, max(terms.family, person.high))
+        sized = deductible is not None and deductible.family.high < UNLIMITED // 2
+        return person, deductible.family if deductible is not None and sized else person
+    most = terms.person if unknown else terms.family
+    return person, Figure(person.low, person.planning, max(most, person.high))
 
 
 def _stated(
@@ -132,10 +142,11 @@ def accounts_of(
     for key in keys:
         limit = limit_for(first, key)
         unknown = limit is not None and key[1] == DEDUCTIBLE and size_unknown(limit)
-        terms = terms_of(first, key, request, reference, on, HIGH)
+        open = limit is not None and method_open(limit, request)
+        terms = terms_of(first, key, request, reference, on, HIGH, method=METHODS.index(AGGREGATE))
         own = found.get((key[0], DEDUCTIBLE))
         counts = limit is None or DEDUCTIBLE in limit.counts
-        person, ours = used_of(key, terms, own if counts else None, used, family, findings)
+        person, ours = used_of(key, limit, terms, own if counts else None, used, family or open, findings)
         if limit is not None:
             tell(limit, person, used, findings)
         said = used.limits.get(key[0], LimitUsed())
@@ -148,6 +159,8 @@ def accounts_of(
     for limit in first.limits:
         if isinstance(limit.person, NoLimit):
             tell(limit, exactly(0), used, findings)
+    if request.coverage is None and any(isinstance(x.family, int | Unknown) for x in first.limits):
+        findings.assume("self_only_assumed")
     named = {limit.bucket for plan in entries for limit in plan.limits}
     for bucket in sorted(used.limits.keys() - named):
         if any(astuple(used.limits[bucket])):

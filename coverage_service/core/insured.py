@@ -22,7 +22,16 @@ PER_ISSUE = "issue"
 ALL_USED = 10**6
 """Visits of a pool when its first-visit price is all used up."""
 NOT_OF_A_LINE = frozenset(
-    {"ded_remaining", "freq_length", "plan_year", "first_n", "visit_limit", "eap", "household_income"}
+    {
+        "ded_remaining",
+        "freq_length",
+        "plan_year",
+        "first_n",
+        "visit_limit",
+        "eap",
+        "household_income",
+        "family_method",
+    }
 )
 """Unknowns that change where a course starts or how long it is, but no line of it."""
 
@@ -105,8 +114,8 @@ class Insured:
         left = world.get("ded_remaining", PLANNING)
         exact = left == PLANNING or not self._conditional
         lines = (scenario, exact, *map(world.get, self._line_ids))
-        income = world.get("household_income", HIGH)
-        key = (lines, left, income, world.get("first_n"), world.get("visit_limit"))
+        income, method = world.get("household_income", HIGH), world.get("family_method", 0)
+        key = (lines, left, income, method, world.get("first_n"), world.get("visit_limit"))
         found = self._terms.get(key)
         if found is None:
             slots = self._slots.get(lines) or self._made(lines, world, scenario)
@@ -122,7 +131,7 @@ class Insured:
         left = world.get("ded_remaining", PLANNING)
         return Terms(
             slots=slots,
-            eras=self.limits.eras(left, world.get("household_income", HIGH)),
+            eras=self.limits.eras(left, world.get("household_income", HIGH), world.get("family_method", 0)),
             used=self.limits.used(left),
             members_met=self.limits.members(left),
             counters=self._counters(world),

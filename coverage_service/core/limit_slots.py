@@ -47,7 +47,7 @@ class LimitSlots:
         self._met: dict[tuple[object, ...], Mapping[str, Any]] = {}
         self._members: dict[int, tuple[int, ...]] = {}
         self._used: dict[int, tuple[tuple[int, int, int], ...]] = {}
-        self._eras: dict[tuple[int, int], tuple[tuple[LimitTerms, ...], ...]] = {}
+        self._eras: dict[tuple[int, int, int], tuple[tuple[LimitTerms, ...], ...]] = {}
 
     def slot(self, *keys: Key) -> int:
         """The slot of the first of these limits that the plan has, -1 for none."""
@@ -113,12 +113,15 @@ class LimitSlots:
             found.append(self.slot((ANY, kind)))
         return tuple(dict.fromkeys(each for each in found if each >= 0))
 
-    def eras(self, left_end: int, income_end: int = HIGH) -> tuple[tuple[LimitTerms, ...], ...]:
+    def eras(
+        self, left_end: int, income_end: int = HIGH, method: int = 0
+    ) -> tuple[tuple[LimitTerms, ...], ...]:
         """The limits of each era, with unknown figures at an end of what is left.
 
-        ``income_end``: that of the household's income, for limits that are a share of it.
+        ``income_end``: that of the household's income, for limits that are a share of it;
+        ``method``: how those of a family go together, where that is open.
         """
-        ends = (left_end if self._open else HIGH, income_end)
+        ends = (left_end if self._open else HIGH, income_end, method)
         if ends not in self._eras:
             self._eras[ends] = tuple(
                 tuple(self._terms(plan, era, key, *ends) for key in self.keys)
@@ -126,10 +129,12 @@ class LimitSlots:
             )
         return self._eras[ends]
 
-    def _terms(self, plan: Plan, era: int, key: Key, left_end: int, income_end: int) -> LimitTerms:
+    def _terms(
+        self, plan: Plan, era: int, key: Key, left_end: int, income_end: int, method: int
+    ) -> LimitTerms:
         begins = self.course.calendar.era_starts[era] if era else plan.starts
         on = max(begins or self.course.first, self.course.used_as_of)
-        found = terms_of(plan, key, self.request, self.reference, on, left_end, income_end)
+        found = terms_of(plan, key, self.request, self.reference, on, left_end, income_end, method)
         left = self.accounts[key].left
         if left is not None and left_end == LOW and plan is self.course.entries[0]:
             return found._replace(person=left)  # it is at least as large as what is left of it

@@ -4,9 +4,17 @@ from __future__ import annotations
 
 from datetime import date
 
-from coverage_service.core.facts import Between, NoLimit, Unknown
+from coverage_service.core.facts import UNKNOWN, Between, NoLimit, Unknown
 from coverage_service.core.money import WHOLE
-from coverage_service.core.plan import AGGREGATE, DEDUCTIBLE, Limit, Members, Plan, ShareOfIncome
+from coverage_service.core.plan import (
+    AGGREGATE,
+    DEDUCTIBLE,
+    EMBEDDED,
+    Limit,
+    Members,
+    Plan,
+    ShareOfIncome,
+)
 from coverage_service.core.reference import Reference
 from coverage_service.core.request import Request
 from coverage_service.core.schedule import plan_year_of
@@ -18,6 +26,8 @@ Key = tuple[str, str]
 
 FAMILY = "family"
 SELF_ONLY = "self_only"
+METHODS = (EMBEDDED, AGGREGATE)
+"""What a limit of ``method_open`` may be: within the family's, or the family's alone."""
 
 
 def limit_for(plan: Plan, key: Key) -> Limit | None:
@@ -33,13 +43,15 @@ def terms_of(
     on: date,
     left_end: int,
     income_end: int = HIGH,
+    method: int = 0,
 ) -> LimitTerms:
     """A limit as numbers for the plan year that holds ``on``.
 
     A deductible that does not exist is 0, an out-of-pocket maximum that does not exist is
     unlimited.  An unknown figure takes the end asked for: no deductible left at LOW, an
     endless one at HIGH; an unknown maximum never caps (``oop_remaining`` says so).  A share of
-    income is that of the income at ``income_end``.
+    income is that of the income at ``income_end``.  ``method`` indexes ``METHODS``, for a limit of
+    which it is open.
     """
     limit = limit_for(plan, key)
     name = f"{key[0]}.{key[1]}"
@@ -50,8 +62,9 @@ def terms_of(
     family_cover = request.coverage == FAMILY
     person = _cents(limit.person, unknown)
     family = _family(limit, request, unknown, income_end)
-    if limit.method == AGGREGATE:
-        if family_cover or person is None:
+    open = method_open(limit, request)
+    if (METHODS[method] if open else limit.method) == AGGREGATE:
+        if open or family_cover or person is None:
             shared = unknown if family is None else family
             return LimitTerms(name, _person_cap(limit, plan, reference, on), shared, 0, _month(limit))
         return LimitTerms(name, person, UNLIMITED, 0, _month(limit))
@@ -67,6 +80,20 @@ def terms_of(
         members if family_cover else 0,
         _month(limit),
     )
+
+
+def method_open(limit: Limit, request: Request) -> bool:
+    """Whether it is not known if a person's own figure of a limit counts, or the family's alone.
+
+    The plan does not say how the two go together; or nobody said who is covered, and the family
+    would share it.
+    """
+    figures = (limit.person, limit.family)
+    if None in figures or isinstance(limit.person, NoLimit) or isinstance(limit.family, ShareOfIncome):
+        return False
+    if request.coverage is None:
+        return limit.method in (UNKNOWN, AGGREGATE)
+    return request.coverage == FAMILY and limit.method is UNKNOWN
 
 
 def income_of(request: Request) -> Figure:

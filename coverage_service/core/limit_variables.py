@@ -8,7 +8,7 @@ from coverage_service.core.accumulators import Account
 from coverage_service.core.benefits import readings_of
 from coverage_service.core.facts import Unknown
 from coverage_service.core.limit_slots import CROSSES
-from coverage_service.core.limit_terms import income_of
+from coverage_service.core.limit_terms import METHODS, income_of, method_open
 from coverage_service.core.lines import LineMaker
 from coverage_service.core.plan import ShareOfIncome, VisitLimit
 from coverage_service.core.priced import Facts, Priced
@@ -22,12 +22,14 @@ def of_limits(makes: LineMaker, covered: list[Priced]) -> Iterator[Variable]:
     deductible = _deductible(makes, covered)
     if deductible is not None:
         yield deductible
-    limits = (limit for plan in makes.facts.course.entries for limit in plan.limits)
+    limits = [limit for plan in makes.facts.course.entries for limit in plan.limits]
     income = income_of(makes.facts.request)
     if covered and not income.known and any(isinstance(limit.family, ShareOfIncome) for limit in limits):
         yield Variable(
             "household_income", low=income.low, high=bounded_end(income.high), bottomless=income.bottomless
         )
+    if covered and any(method_open(limit, makes.facts.request) for limit in limits):
+        yield Variable("family_method", len(METHODS), planning=True, labels=METHODS)
     services = {name for priced in covered for name in priced.services}
     for limit in makes.facts.course.entries[0].visit_limits:
         open_limit = isinstance(limit.visits, Unknown) or visits_used(limit, makes.facts.request) is None

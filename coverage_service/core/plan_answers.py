@@ -12,6 +12,7 @@ from coverage_service.core.codes import RELATIONAL
 from coverage_service.core.cost_sharing import NOT_COVERED, Benefit
 from coverage_service.core.facts import UNKNOWN, Network, NoLimit, Origin, Unknown
 from coverage_service.core.gate_steps import rule_of_code
+from coverage_service.core.limit_terms import FAMILY, METHODS, SELF_ONLY, method_open
 from coverage_service.core.plan import (
     DEDUCTIBLE,
     OUT_OF_POCKET,
@@ -157,15 +158,21 @@ def _refused_rate(plan: Plan, rate: str) -> Plan:
     return replace(plan, not_covered_rate={**plan.not_covered_rate, "in": rate})
 
 
-def _family_method(plan: Plan, word: str) -> Plan:
-    if word == "members":
-        return plan
-    return replace(plan, limits=tuple(replace(limit, method=word) for limit in plan.limits))
+def _family_method(request: Request, word: str) -> Request:
+    """How the limits of a family go together; who has none but their own is covered alone."""
+    if word == SELF_ONLY:
+        return replace(request, coverage=SELF_ONLY)
+
+    def told(limit: Limit) -> Limit:
+        asked = limit.kind == DEDUCTIBLE or method_open(limit, request)
+        return replace(limit, method=word) if asked and word in METHODS else limit
+
+    plans = tuple(replace(plan, limits=tuple(map(told, plan.limits))) for plan in request.plan)
+    return replace(request, plan=plans, coverage=request.coverage or FAMILY)
 
 
 OF_THE_PLAN: Mapping[str, PlanFill] = {
     "not_covered_rate": _refused_rate,
-    "family_method": _family_method,
     "cost_share": partial(_cost_sharing, "in", Origin("/answers/cost_share")),
     "oon_cost_share": partial(_cost_sharing, "out", Origin("/answers/oon_cost_share")),
     "deductible_amount": partial(_limit, in_bucket, DEDUCTIBLE),
@@ -195,6 +202,7 @@ OF_THE_PLAN: Mapping[str, PlanFill] = {
 
 FILLS: Mapping[str, Fill] = {
     **{id: partial(_plans, change) for id, change in OF_THE_PLAN.items()},
+    "family_method": _family_method,
     "denial_liability": _who_bears_a_denial,
     "couple_code": _couples,
 }

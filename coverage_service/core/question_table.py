@@ -92,7 +92,7 @@ QUESTIONS: Final[tuple[Question, ...]] = (
     _q("family_ded_remaining", INSURER, NONE, CENTS, "used.limits.{network}.family_deductible_cents"),
     _q(
         "family_method", INSURER, NONE, CHOICE, "plan.limits.{network}.deductible.family_method",
-        "embedded", "aggregate", "members"
+        "embedded", "aggregate", "members", "self_only"
     ),
     _q(
         "family_members_met", INSURER, NONE, COUNT, "used.limits.{network}.family_members_met",

@@ -46,10 +46,12 @@ def _left(bucket_of: BucketOf, kind: str, request: Request, left: int) -> Reques
 
 
 def _family_left(bucket_of: BucketOf, kind: str, request: Request, left: int) -> Request:
-    """What is left of a family's limit; of one whose figure is not known nothing is used."""
+    """What is left of a family's limit; of one of unknown size it caps this plan year alone."""
     plan = _plan_asked(request)
     limit = limit_of(plan, bucket_of(plan, kind), kind)
     figure = limit.family if limit else None
+    if figure is UNKNOWN:
+        figure = UNLIMITED
     spent = max(0, figure - left) if isinstance(figure, int) else 0
     return _used(bucket_of, kind, f"family_{FIELDS[kind]}", request, spent)
 

@@ -1,0 +1,114 @@
+"""What of a family's limits is not known: how they go together, who is covered, how large they are.
+
+Twenty sessions of $150 under [deductible, copay $30]; a person's deductible is $1,500, the family's
+$3,000, and the person has used nothing.  Within the family's: 1,500 + 10 × 30 = $1,800.  The family's
+alone: 20 × 150 = $3,000.  When the others have met it: 20 × 30 = $600.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from coverage_service.core.estimate import estimate
+from coverage_service.core.facts import UNKNOWN
+from coverage_service.core.plan import AGGREGATE, EMBEDDED
+from coverage_service.core.request import Answer
+from tests.core.builders import a_limit, a_plan, a_reference, a_request, span, unknown_ids, used
+
+SHARING = "deductible, copay $30"
+WITHIN, WHOLE, MET = 180_000, 300_000, 60_000
+
+
+def a_family(*, method, family=300_000, coverage=None, **more):
+    limit = a_limit("deductible", 150_000, family=family, method=method)
+    words = {"allowed": 15_000, "sessions": 20, "used": used(deductible=0), "fields": {"coverage": coverage}}
+    return a_request(a_plan(SHARING, limits=[limit]), **(words | more))
+
+
+def told(request, **answers):
+    """The estimate with answers put in."""
+    given = {id: Answer(value=value) for id, value in answers.items()}
+    return estimate(replace(request, answers=given), a_reference())
+
+
+@pytest.mark.parametrize(
+    ("coverage", "method", "ends"),
+    [
+        ("self_only", UNKNOWN, (WITHIN, WITHIN, WITHIN)),
+        ("self_only", AGGREGATE, (WITHIN, WITHIN, WITHIN)),
+        ("family", EMBEDDED, (MET, WITHIN, WITHIN)),
+        ("family", UNKNOWN, (MET, WITHIN, WHOLE)),
+        ("family", AGGREGATE, (MET, WHOLE, WHOLE)),
+        (None, EMBEDDED, (WITHIN, WITHIN, WITHIN)),
+        (None, UNKNOWN, (MET, WITHIN, WHOLE)),
+        (None, AGGREGATE, (MET, WITHIN, WHOLE)),
+    ],
+)
+def test_how_two_deductibles_go_together_is_open_unless_somebody_said(coverage, method, ends):
+    found = told(a_family(method=method, coverage=coverage))
+
+    assert span(found) == ends
+    assert ("family_method" in unknown_ids(found)) is (ends == (MET, WITHIN, WHOLE))
+
+
+@pytest.mark.parametrize(
+    ("answers", "ends"),
+    [
+        ({"family_method": "self_only"}, (WITHIN, WITHIN, WITHIN)),
+        ({"family_method": "embedded"}, (MET, WITHIN, WITHIN)),
+        ({"family_method": "aggregate"}, (MET, WHOLE, WHOLE)),
+        ({"family_method": "embedded", "family_ded_remaining": 300_000}, (WITHIN, WITHIN, WITHIN)),
+        # 100 000 of the family's are left: 6 × 15,000 and 10,000 + 3,000, then 13 × 3,000
+        ({"family_method": "aggregate", "family_ded_remaining": 100_000}, (142_000,) * 3),
+    ],
+)
+@pytest.mark.parametrize("method", [UNKNOWN, AGGREGATE])
+def test_an_answer_settles_it(method, answers, ends):
+    found = told(a_family(method=method), **answers)
+
+    assert span(found) == ends
+    assert "family_method" not in unknown_ids(found)
+
+
+def test_a_number_of_members_leaves_it_open():
+    found = told(a_family(method=UNKNOWN), family_method="members")
+
+    assert span(found) == (MET, WITHIN, WHOLE)
+
+
+def test_an_answer_leaves_the_maximum_as_its_document_says():
+    deductible = a_limit("deductible", 150_000, family=300_000, method=UNKNOWN)
+    maximum = a_limit("out_of_pocket", 160_000, family=900_000, method=EMBEDDED)
+    request = a_family(method=UNKNOWN)
+    request = replace(request, plan=(a_plan(SHARING, limits=[deductible, maximum]),))
+
+    # the family's deductible alone would be 300,000; the person's own maximum stops at 160,000
+    assert span(told(request, family_method="aggregate", family_ded_remaining=300_000)) == (160_000,) * 3
+
+
+def test_the_others_may_have_met_a_family_deductible_of_unknown_size():
+    request = a_family(method=EMBEDDED, family=UNKNOWN, coverage="family")
+
+    assert span(told(request)) == (MET, WITHIN, WITHIN)
+    # 40,000 left for all of us: 2 × 15,000 and 10,000 + 3,000, then 17 × 3,000
+    assert span(told(request, family_ded_remaining=40_000)) == (94_000,) * 3
+
+
+def test_what_is_left_for_the_family_tells_nothing_of_its_maximum():
+    maximum = a_limit("out_of_pocket", 500_000, family=1_000_000)
+    deductible = a_limit("deductible", 150_000, family=UNKNOWN)
+    request = a_family(method=EMBEDDED, coverage="family")
+    request = replace(request, plan=(a_plan(SHARING, limits=[deductible, maximum]),))
+
+    assert span(told(request, family_ded_remaining=40_000)) == (94_000,) * 3
+
+
+def test_that_the_plan_covers_one_person_is_told_where_nobody_said():
+    def assumed(request):
+        return {note.code for note in told(request).assumptions}
+
+    assert "self_only_assumed" in assumed(a_family(method=EMBEDDED))
+    assert "self_only_assumed" not in assumed(a_family(method=EMBEDDED, coverage="self_only"))
+    assert "self_only_assumed" not in assumed(a_family(method=EMBEDDED, family=None))
