@@ -14,7 +14,9 @@ from coverage_service.core.facts import UNKNOWN, Network, NoLimit, Origin, Unkno
 from coverage_service.core.gate_steps import rule_of_code
 from coverage_service.core.limit_terms import FAMILY, METHODS, SELF_ONLY, method_open
 from coverage_service.core.plan import (
+    AGGREGATE,
     DEDUCTIBLE,
+    EMBEDDED,
     OUT_OF_POCKET,
     Claims,
     DiagnosisRule,
@@ -159,13 +161,17 @@ def _refused_rate(plan: Plan, rate: str) -> Plan:
 
 
 def _family_method(request: Request, word: str) -> Request:
-    """How the limits of a family go together; who has none but their own is covered alone."""
+    """How the limits of a family go together; who has none but their own is covered alone.
+
+    Met by a number of members, a person still has an own one inside it.
+    """
     if word == SELF_ONLY:
         return replace(request, coverage=SELF_ONLY)
 
     def told(limit: Limit) -> Limit:
-        asked = limit.kind == DEDUCTIBLE or method_open(limit, request)
-        return replace(limit, method=word) if asked and word in METHODS else limit
+        if method_open(limit, request):
+            return replace(limit, method=AGGREGATE if word == AGGREGATE else EMBEDDED)
+        return replace(limit, method=word) if limit.kind == DEDUCTIBLE and word in METHODS else limit
 
     plans = tuple(replace(plan, limits=tuple(map(told, plan.limits))) for plan in request.plan)
     return replace(request, plan=plans, coverage=request.coverage or FAMILY)
