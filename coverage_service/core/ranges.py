@@ -103,18 +103,17 @@ class Runner:
         intervals = [v for v in self.variables if not v.tried()]
         choices = [v for v in self.variables if v.tried()]
         envelope = "exact"
-        cheap: dict[str, int] = {}
-        dear: dict[str, int] = {}
+        rest: list[Variable] = []
         if prod(len(v.tried()) for v in choices) > MOST_CASES:
-            choices, cheap, dear = self._largest(choices, intervals)
+            choices, rest = self._largest(choices, intervals)
             envelope = "outer"
-        low_ends = {**cheap, **{v.id: v.favourable() for v in intervals}}
-        high_ends = {**dear, **{v.id: v.unfavourable() for v in intervals}}
+        low_ends = {v.id: v.favourable() for v in intervals}
+        high_ends = {v.id: v.unfavourable() for v in intervals}
         lows, highs = [], []
         for combination in product(*(v.tried() for v in choices)):
             case = {v.id: value for v, value in zip(choices, combination, strict=True)}
-            lows.append(self.run({**case, **low_ends}))
-            highs.append(self.run({**case, **high_ends}))
+            lows.append(self.run(self._settled({**case, **low_ends}, rest, min)))
+            highs.append(self.run(self._settled({**case, **high_ends}, rest, max)))
         found = Ranges(
             runner=self,
             low=least([self._given_back(run) for run in lows]),
@@ -157,8 +156,8 @@ class Runner:
 
     def _largest(
         self, choices: list[Variable], intervals: list[Variable]
-    ) -> tuple[list[Variable], dict[str, int], dict[str, int]]:
-        """Keep the choices of largest swing; fix the rest where they are cheapest and dearest."""
+    ) -> tuple[list[Variable], list[Variable]]:
+        """The choices of largest swing, of which all cases are tried, and the rest."""
         low = self._settled({v.id: v.favourable() for v in intervals}, choices, min)
         high = self._settled({v.id: v.unfavourable() for v in intervals}, choices, max)
         swings = {v.id: max(self._swing(world, v) for world in (low, high)) for v in choices}
@@ -166,7 +165,7 @@ class Runner:
         kept: list[Variable] = []
         while ordered and prod(len(v.tried()) for v in kept) * len(ordered[0].tried()) <= MOST_CASES:
             kept.append(ordered.pop(0))
-        return kept, {v.id: low[v.id] for v in ordered}, {v.id: high[v.id] for v in ordered}
+        return kept, ordered
 
     def _settled(
         self, ends: Mapping[str, int], choices: list[Variable], best: Callable[..., int]

@@ -269,6 +269,20 @@ def test_out_of_network_with_a_limited_balance_bill_the_dearest_amount_may_lie_b
     assert span(found, "out_of_network") == (5_500, 6_600, 9_900)
 
 
+def test_what_matters_in_one_case_alone_is_dearest_in_that_case():
+    """Of three codes the allowed amount is not known, and the length is open: more than 64 cases.
+
+    Where the deductible takes the allowed amount and at most 15 % is billed on top, what is charged may
+    be all due: 25,000 for the intake, then three times 20,000 for the longer session.
+    """
+    out = "deductible, coinsurance 25%"
+    plan = a_plan(None, out=out, out_deductible="$10,000", balance_billing={"out": UpTo(1_500)})
+    prices = {"90791": (25_000, None), "90834": (18_000, None), "90837": (20_000, None)}
+    found = ask(plan, network="out", prices=prices, minutes=None, intake=True, sessions=4)
+
+    assert span(found, "out_of_network") == (None, None, 85_000)
+
+
 def test_a_charge_not_known_is_open_for_visits_beyond_a_limit():
     plan = a_plan("copay $30", visit_limits=(a_visit_limit(1),))
     fees = tuple(Fee(cpt=code, fee=Between(20_000, 25_000)) for code in CODES)
