@@ -8,8 +8,17 @@ from datetime import date
 
 from coverage_service.core.facts import UNKNOWN, Between, NoLimit, Unknown
 from coverage_service.core.findings import Findings
-from coverage_service.core.limit_terms import FAMILY, METHODS, Key, limit_for, method_open, terms_of
-from coverage_service.core.plan import AGGREGATE, DEDUCTIBLE, OUT_OF_POCKET, Limit, Plan
+from coverage_service.core.limit_terms import (
+    FAMILY,
+    METHODS,
+    Key,
+    limit_for,
+    method_open,
+    shared,
+    size_unknown,
+    terms_of,
+)
+from coverage_service.core.plan import AGGREGATE, DEDUCTIBLE, EMBEDDED, OUT_OF_POCKET, Limit, Plan
 from coverage_service.core.reference import Reference
 from coverage_service.core.request import LimitUsed, Request, Used
 from coverage_service.core.terms import UNLIMITED, LimitTerms
@@ -69,6 +78,7 @@ def used_of(
     deductible: Account | None,
     used: Used,
     family: bool,
+    own: bool,
     findings: Findings,
 ) -> tuple[Figure, Figure]:
     """What is used of a limit by the person and by the family, as figures of used cents.
@@ -76,14 +86,15 @@ def used_of(
     Not said: a deductible is anything from nothing to all, planned at nothing; the
     out-of-pocket maximum equals the deductible used at that end, the family's as well.  Of a
     family's deductible of unknown size the others may have used all that would be left.
-    ``deductible``: the bucket's deductible where the maximum counts it.
+    ``deductible``: the bucket's deductible where the maximum counts it; ``own``: a person may
+    have a limit inside the family's.
     """
     said = used.limits.get(key[0], LimitUsed())
     mine = said.deductible if key[1] == DEDUCTIBLE else said.out_of_pocket
     ours = said.family_deductible if key[1] == DEDUCTIBLE else said.family_out_of_pocket
     if key[1] == DEDUCTIBLE and said.deductible_left is not None and terms.person < UNLIMITED:
         mine = max(0, terms.person - said.deductible_left)
-    if mine is None and terms.person >= UNLIMITED:
+    if mine is None and terms.person >= UNLIMITED and not own:
         mine = ours
     person = _stated(mine, terms, findings, key)
     if person is None:
@@ -136,29 +147,31 @@ def accounts_of(
 ) -> Mapping[Key, Account]:
     """Every limit slot of a plan with what is used of it at ``on``."""
     first = entries[0]
-    family = request.coverage == FAMILY
+    open = any(method_open(limit, request) for plan in entries for limit in plan.limits)
+    method = METHODS.index(AGGREGATE if open else EMBEDDED)
+    family = open or request.coverage == FAMILY
     found: dict[Key, Account] = {}
     keys = sorted(slots_of(entries), key=lambda key: key[1] != DEDUCTIBLE)
     for key in keys:
         limit = limit_for(first, key)
-        unknown = limit is not None and key[1] == DEDUCTIBLE and size_unknown(limit)
-        open = limit is not None and method_open(limit, request)
-        terms = terms_of(first, key, request, reference, on, HIGH, method=METHODS.index(AGGREGATE))
+        unknown = limit is not None and key[1] == DEDUCTIBLE and size_unknown(limit, request)
+        terms = terms_of(first, key, request, reference, on, HIGH, method=method)
         own = found.get((key[0], DEDUCTIBLE))
         counts = limit is None or DEDUCTIBLE in limit.counts
-        person, ours = used_of(key, limit, terms, own if counts else None, used, family or open, findings)
+        within = limit is not None and method_open(limit, request)
+        person, ours = used_of(key, limit, terms, own if counts else None, used, family, within, findings)
         if limit is not None:
-            tell(limit, person, used, findings)
+            tell(limit, person, request, used, findings)
         said = used.limits.get(key[0], LimitUsed())
         met = said.family_members_met
-        left = said.deductible_left if unknown and not _of_the_family(limit, family) else None
+        left = said.deductible_left if unknown and limit and not shared(limit, request) else None
         person = person if left is None else exactly(0)
         found[key] = Account(
             key, terms, person, ours, met or 0, unknown, terms.members > 0 and met is None, left
         )
     for limit in first.limits:
         if isinstance(limit.person, NoLimit):
-            tell(limit, exactly(0), used, findings)
+            tell(limit, exactly(0), request, used, findings)
     if request.coverage is None and any(isinstance(x.family, int | Unknown) for x in first.limits):
         findings.assume("self_only_assumed")
     named = {limit.bucket for plan in entries for limit in plan.limits}
@@ -181,10 +194,10 @@ def no_more_than(figure: Figure, most: int) -> Figure:
     return Figure(min(figure.low, most), planning, most)
 
 
-def tell(limit: Limit, person: Figure, used: Used, findings: Findings) -> None:
+def tell(limit: Limit, person: Figure, request: Request, used: Used, findings: Findings) -> None:
     """Record the limit's figure and what is used of it, as the estimate takes them."""
     name = f"{limit.bucket}.{limit.kind}"
-    figure = limit.person if limit.person is not None else limit.family
+    figure = limit.family if limit.person is None or shared(limit, request) else limit.person
     known = isinstance(figure, int)
     value = figure if known else "none" if isinstance(figure, NoLimit) else None
     basis = "document" if known or isinstance(figure, NoLimit) else "unknown"
@@ -199,19 +212,9 @@ def tell(limit: Limit, person: Figure, used: Used, findings: Findings) -> None:
     told_left = said.deductible_left if limit.kind == DEDUCTIBLE else None
     left = "ded_remaining" if limit.kind == DEDUCTIBLE else "oop_remaining"
     shown: int | Figure | None = person.low if person.known else person
-    if person.low >= UNLIMITED // 2 or (told_left is not None and size_unknown(limit)):
+    if person.low >= UNLIMITED // 2 or (told_left is not None and size_unknown(limit, request)):
         shown = None  # what is left of a limit of unknown size tells nothing of what is used
     stated = told_left if stated is None else stated
     findings.fact(f"used.{name}", shown, "said" if stated is not None else "default", limit.origin, left)
     if stated is None and limit.kind == DEDUCTIBLE and not person.known:
         findings.assume("nothing_used_assumed", limit=name)
-
-
-def _of_the_family(limit: Limit | None, family: bool) -> bool:
-    """Whether the family shares one deductible and a person has none of their own."""
-    return limit is None or limit.person is not UNKNOWN or (family and limit.method == AGGREGATE)
-
-
-def size_unknown(limit: Limit) -> bool:
-    """Whether nobody stated how large a limit is."""
-    return limit.person is UNKNOWN or (limit.person is None and limit.family is UNKNOWN)

@@ -5,11 +5,13 @@ A document that was verified beats an answer: the contradiction is told, never s
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from coverage_service.core import care_answers, plan_answers, used_answers
 from coverage_service.core.answer import Note
 from coverage_service.core.facts import Confidence, Origin, Unknown
+from coverage_service.core.limit_terms import FAMILY
 from coverage_service.core.plan import DEDUCTIBLE, OUT_OF_POCKET, limit_of
 from coverage_service.core.plan_answers import in_bucket, out_bucket
 from coverage_service.core.request import Request
@@ -29,7 +31,18 @@ def apply(request: Request) -> tuple[Request, tuple[Note, ...]]:
             notes.append(Note("answer_contradicts_document", {"id": id}, against))
         elif id in FILLS:
             request = FILLS[id](request, answer.value)
-    return request, tuple(notes)
+    return _with_its_family(request), tuple(notes)
+
+
+def _with_its_family(request: Request) -> Request:
+    """Who says what the family has used has one on the plan."""
+    said = request.used.limits.values()
+    if request.coverage is None and any(
+        (each.family_deductible, each.family_out_of_pocket, each.family_members_met) != (None,) * 3
+        for each in said
+    ):
+        return replace(request, coverage=FAMILY)
+    return request
 
 
 def _verified_against(request: Request, id: str, value: Any) -> Origin | None:

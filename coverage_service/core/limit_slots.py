@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from coverage_service.core.accumulators import Account, accounts_of, size_unknown
+from coverage_service.core.accumulators import Account, accounts_of
 from coverage_service.core.benefits import Reading, named_limit
 from coverage_service.core.care import Course
 from coverage_service.core.facts import Network, Unknown
 from coverage_service.core.findings import Findings
-from coverage_service.core.limit_terms import Key, limit_for, open_figure, terms_of
+from coverage_service.core.limit_terms import Key, limit_for, open_figure, size_unknown, terms_of
 from coverage_service.core.plan import DEDUCTIBLE, OUT_OF_POCKET, Plan
 from coverage_service.core.priced import Facts
 from coverage_service.core.schedule import plan_year_of
@@ -160,15 +160,15 @@ def size_matters(account: Account, course: Course) -> bool:
     of the plan says in the middle of a year how large it is.
     """
     limits = [limit_for(entry, account.key) for entry in course.entries]
-    if not any(limit is not None and size_unknown(limit) for limit in limits):
+    unsized = [limit is not None and size_unknown(limit, course.request) for limit in limits]
+    if not any(unsized):
         return False
     for start in course.plan_years:
         since = plan_year_of(course.used_as_of, start)
         for on in (*course.dates, *[other.date for other in course.request.other_care]):
             era = course.era(on)
-            limit = limits[era]
             again = account.left is None or plan_year_of(max(on, course.used_as_of), start) != since
-            if again and limit is not None and size_unknown(limit):
+            if again and unsized[era]:
                 return True
             if not again and course.entries[era] is not course.entries[0]:
                 return True

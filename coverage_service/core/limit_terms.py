@@ -27,7 +27,10 @@ Key = tuple[str, str]
 FAMILY = "family"
 SELF_ONLY = "self_only"
 METHODS = (EMBEDDED, AGGREGATE)
-"""What a limit of ``method_open`` may be: within the family's, or the family's alone."""
+"""What a limit of ``method_open`` may be: within the family's, or the family's alone.
+
+Where nobody said who is covered the first is that of a person alone, the second that of a family.
+"""
 
 
 def limit_for(plan: Plan, key: Key) -> Limit | None:
@@ -59,15 +62,13 @@ def terms_of(
     if limit is None or isinstance(limit.person, NoLimit):
         return LimitTerms(name, nothing, UNLIMITED)
     unknown = (0 if left_end == LOW else UNLIMITED) if key[1] == DEDUCTIBLE else UNLIMITED
-    family_cover = request.coverage == FAMILY
+    family_cover = (request.coverage or (SELF_ONLY, FAMILY)[method]) == FAMILY
     person = _cents(limit.person, unknown)
     family = _family(limit, request, unknown, income_end)
     open = method_open(limit, request)
-    if (METHODS[method] if open else limit.method) == AGGREGATE:
-        if open or family_cover or person is None:
-            shared = unknown if family is None else family
-            return LimitTerms(name, _person_cap(limit, plan, reference, on), shared, 0, _month(limit))
-        return LimitTerms(name, person, UNLIMITED, 0, _month(limit))
+    if METHODS[method] == AGGREGATE if open else shared(limit, request):
+        together = unknown if family is None else family
+        return LimitTerms(name, _person_cap(limit, plan, reference, on), together, 0, _month(limit))
     if isinstance(limit.person, Unknown) and limit.family is None:
         return LimitTerms(name, unknown, UNLIMITED, 0, _month(limit))
     members = limit.method.count if isinstance(limit.method, Members) and key[1] == DEDUCTIBLE else 0
@@ -82,11 +83,22 @@ def terms_of(
     )
 
 
+def shared(limit: Limit, request: Request) -> bool:
+    """Whether a family has one limit together, and no person of it one of their own."""
+    return limit.method == AGGREGATE and (request.coverage == FAMILY or limit.person is None)
+
+
+def size_unknown(limit: Limit, request: Request) -> bool:
+    """Whether nobody stated how large a limit is: a person's, or the one that a family has together."""
+    figure = limit.family if limit.person is None or shared(limit, request) else limit.person
+    return figure is UNKNOWN
+
+
 def method_open(limit: Limit, request: Request) -> bool:
     """Whether it is not known if a person's own figure of a limit counts, or the family's alone.
 
     The plan does not say how the two go together; or nobody said who is covered, and the family
-    would share it.
+    would share it.  It is one answer for all limits of a plan.
     """
     figures = (limit.person, limit.family)
     if None in figures or isinstance(limit.person, NoLimit) or isinstance(limit.family, ShareOfIncome):

@@ -168,10 +168,13 @@ def _family_method(request: Request, word: str) -> Request:
     if word == SELF_ONLY:
         return replace(request, coverage=SELF_ONLY)
 
+    open = any(method_open(limit, request) for plan in request.plan for limit in plan.limits)
+
     def told(limit: Limit) -> Limit:
         if method_open(limit, request):
             return replace(limit, method=AGGREGATE if word == AGGREGATE else EMBEDDED)
-        return replace(limit, method=word) if limit.kind == DEDUCTIBLE and word in METHODS else limit
+        settled = open or limit.kind != DEDUCTIBLE or word not in METHODS
+        return limit if settled else replace(limit, method=word)
 
     plans = tuple(replace(plan, limits=tuple(map(told, plan.limits))) for plan in request.plan)
     return replace(request, plan=plans, coverage=request.coverage or FAMILY)

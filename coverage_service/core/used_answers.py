@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from coverage_service.core.facts import UNKNOWN
-from coverage_service.core.plan import DEDUCTIBLE, OUT_OF_POCKET, Plan, limit_of
+from coverage_service.core.limit_terms import shared
+from coverage_service.core.plan import DEDUCTIBLE, OUT_OF_POCKET, Members, Plan, limit_of
 from coverage_service.core.plan_answers import BucketOf, Fill, behavioral, in_bucket, out_bucket
 from coverage_service.core.request import LimitUsed, Request
 from coverage_service.core.schedule import in_force
@@ -19,7 +20,7 @@ FIELDS = {DEDUCTIBLE: "deductible", OUT_OF_POCKET: "out_of_pocket"}
 """The kind of a limit → the field that says what is used of it."""
 
 
-def _used(bucket_of: BucketOf, kind: str, field: str, request: Request, value: Any) -> Request:
+def _used(kind: str, field: str, bucket_of: BucketOf, request: Request, value: Any) -> Request:
     """A fact of what is used of a kind of limit, as told."""
     bucket = bucket_of(_plan_asked(request), kind)
     old = request.used.limits.get(bucket, LimitUsed())
@@ -28,7 +29,7 @@ def _used(bucket_of: BucketOf, kind: str, field: str, request: Request, value: A
 
 
 def _left(bucket_of: BucketOf, kind: str, request: Request, left: int) -> Request:
-    """What is left of a person's limit.
+    """What is left of a person's limit; of one that the family shares it is what is left for all.
 
     Of a maximum of unknown size it caps this plan year alone; of a deductible of unknown size it
     stands as it was told until the size is.
@@ -36,16 +37,18 @@ def _left(bucket_of: BucketOf, kind: str, request: Request, left: int) -> Reques
     plan = _plan_asked(request)
     limit = limit_of(plan, bucket_of(plan, kind), kind)
     figure = limit.person if limit else None
+    if limit and (figure is None or shared(limit, request)):
+        return _family_left(kind, bucket_of, request, left)
     if kind == OUT_OF_POCKET and limit and figure is UNKNOWN and not isinstance(limit.family, int):
         figure = UNLIMITED
     if kind == DEDUCTIBLE and figure is UNKNOWN:
-        return _used(bucket_of, kind, "deductible_left", request, left)
+        return _used(kind, "deductible_left", bucket_of, request, left)
     if not isinstance(figure, int):
         return request
-    return _used(bucket_of, kind, FIELDS[kind], request, max(0, figure - left))
+    return _used(kind, FIELDS[kind], bucket_of, request, max(0, figure - left))
 
 
-def _family_left(bucket_of: BucketOf, kind: str, request: Request, left: int) -> Request:
+def _family_left(kind: str, bucket_of: BucketOf, request: Request, left: int) -> Request:
     """What is left of a family's limit; of one of unknown size it caps this plan year alone."""
     plan = _plan_asked(request)
     limit = limit_of(plan, bucket_of(plan, kind), kind)
@@ -53,7 +56,19 @@ def _family_left(bucket_of: BucketOf, kind: str, request: Request, left: int) ->
     if figure is UNKNOWN:
         figure = UNLIMITED
     spent = max(0, figure - left) if isinstance(figure, int) else 0
-    return _used(bucket_of, kind, f"family_{FIELDS[kind]}", request, spent)
+    return _used(kind, f"family_{FIELDS[kind]}", bucket_of, request, spent)
+
+
+def _here(fill: Callable[[BucketOf, Request, Any], Request], request: Request, value: Any) -> Request:
+    """An answer about the family's limit of the network that is asked about.
+
+    It is that outside where the clinician is, or where inside no family has one to meet.
+    """
+    plan = _plan_asked(request)
+    inside = limit_of(plan, in_bucket(plan, DEDUCTIBLE), DEDUCTIBLE)
+    met_by_others = inside and inside.person != 0 and (inside.family or isinstance(inside.method, Members))
+    outside = request.network.status == "out" or (inside and not met_by_others)
+    return fill(out_bucket if outside else in_bucket, request, value)
 
 
 def _plan_asked(request: Request) -> Plan:
@@ -78,10 +93,10 @@ def _limited_visits(request: Request, visits: int) -> Request:
 
 FILLS: Mapping[str, Fill] = {
     "ded_remaining": partial(_left, in_bucket, DEDUCTIBLE),
-    "family_ded_remaining": partial(_family_left, in_bucket, DEDUCTIBLE),
-    "family_members_met": partial(_used, in_bucket, DEDUCTIBLE, "family_members_met"),
+    "family_ded_remaining": partial(_here, partial(_family_left, DEDUCTIBLE)),
+    "family_members_met": partial(_here, partial(_used, DEDUCTIBLE, "family_members_met")),
     "oop_remaining": partial(_left, in_bucket, OUT_OF_POCKET),
-    "family_oop_remaining": partial(_family_left, in_bucket, OUT_OF_POCKET),
+    "family_oop_remaining": partial(_here, partial(_family_left, OUT_OF_POCKET)),
     "bh_ded_remaining": partial(_left, behavioral, DEDUCTIBLE),
     "oon_ded_remaining": partial(_left, out_bucket, DEDUCTIBLE),
     "oon_oop_remaining": partial(_left, out_bucket, OUT_OF_POCKET),

@@ -14,6 +14,8 @@ from typing import Any
 
 from coverage_service.core.answer import Estimate, OpenQuestion, Pathway, Window
 from coverage_service.core.estimate import estimate
+from coverage_service.core.facts import UNKNOWN
+from coverage_service.core.plan import AGGREGATE, DEDUCTIBLE, EMBEDDED, OUT_OF_POCKET, Limit, Members
 from coverage_service.core.question_table import BY_ID, CHOICE, COUNT, YES_NO
 from coverage_service.core.question_table import CENTS as AMOUNT
 from coverage_service.core.request import (
@@ -21,10 +23,12 @@ from coverage_service.core.request import (
     Answer,
     Care,
     Household,
+    LimitUsed,
     NetworkFact,
     OtherPlan,
     Price,
     Request,
+    Used,
 )
 from coverage_service.core.unknowns import Figure
 from coverage_service.sources import Sources
@@ -45,6 +49,7 @@ DEAREST, MOST = 30_000, 10_000_000
 SETTLING = {"session_length": (45, 60), "ded_applies": ("copay_only", "whole_amount")}
 """Answers that one of the alternatives describes."""
 NOT_COVERED = "not_covered"
+BUCKETS = ("in_network", "out_of_network", "any_network")
 DAYS = (date(2026, 1, 5), date(2026, 11, 23))
 """Early in a plan year, and before its end."""
 
@@ -70,9 +75,15 @@ def asked(random: Random, sources: Sources) -> Request:
     if random.random() < 0.15:
         entries = pick(supplements)
         plan, second = plans[entries[0].supplements.plan], OtherPlan(entries=entries)
+    used = Used()
+    if random.random() < 0.5:
+        limits = _limits(random)
+        plan = tuple(replace(entry, limits=limits) for entry in plan)
+        used = Used(limits={bucket: _used(random) for bucket in BUCKETS})
     return Request(
         as_of=today,
         plan=plan,
+        used=used,
         therapist=sources.therapists[pick(sorted(sources.therapists))],
         care=care,
         network=NetworkFact(status=pick((None, "in", "out"))),
@@ -83,6 +94,27 @@ def asked(random: Random, sources: Sources) -> Request:
         eap=OtherPlan(entries=plans["example-eap"]) if random.random() < 0.2 else None,
         detail=SUMMARY,
     )
+
+
+def _limits(random: Random) -> tuple[Limit, ...]:
+    """Limits of any method, with figures that may not be known; each network's own or one for both."""
+    pick, found = random.choice, []
+    for kind in (DEDUCTIBLE, OUT_OF_POCKET):
+        of_deductibles = [0, Members(2)] if kind == DEDUCTIBLE else []
+        for bucket in pick((BUCKETS[:2], BUCKETS[2:])):
+            person = pick((None, UNKNOWN, 60_000, 150_000, *of_deductibles[:1]))
+            family = pick((None, UNKNOWN, 150_000, 300_000))
+            method = pick((EMBEDDED, AGGREGATE, UNKNOWN, *of_deductibles[1:]))
+            method = EMBEDDED if not isinstance(family, int) and method == AGGREGATE else method
+            if (person is not None or isinstance(family, int)) and random.random() < 0.7:
+                found.append(Limit(bucket=bucket, kind=kind, person=person, family=family, method=method))
+    return tuple(found)
+
+
+def _used(random: Random) -> LimitUsed:
+    """What is used of a bucket, as far as somebody said."""
+    mine, ours = random.choice((None, 0, 10_000, 30_000)), random.choice((None, 60_000, 150_000))
+    return LimitUsed(deductible=mine, out_of_pocket=random.choice((None, mine)), family_deductible=ours)
 
 
 def an_answer(random: Random, question: OpenQuestion, found: Estimate) -> Any:
@@ -131,7 +163,8 @@ def complaints(request: Request, before: Estimate, id: str, value: Any, referenc
     after = estimate(replace(request, answers=answers), reference)
     if any(each.id == id and each.swing != 0 for each in after.unknowns):
         yield f"{id} is asked again"
-    told_a_price = id in LEAST and request.secondary is None  # a second plan may pay all of it
+    # a second plan may pay all of it, and so may the plan where a maximum is reached
+    told_a_price = id in LEAST and request.secondary is None and not request.used.limits
     now = {pathway.id: pathway for pathway in after.pathways}
     for pathway in before.pathways:
         narrow = now[pathway.id]

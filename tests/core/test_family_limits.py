@@ -14,7 +14,7 @@ import pytest
 from coverage_service.core.estimate import estimate
 from coverage_service.core.facts import UNKNOWN
 from coverage_service.core.plan import AGGREGATE, EMBEDDED
-from coverage_service.core.request import Answer
+from coverage_service.core.request import Answer, Used
 from tests.core.builders import a_limit, a_plan, a_reference, a_request, span, unknown_ids, used
 
 SHARING = "deductible, copay $30"
@@ -107,3 +107,62 @@ def test_that_the_plan_covers_one_person_is_told_where_nobody_said():
     assert "self_only_assumed" in assumed(a_family(method=EMBEDDED))
     assert "self_only_assumed" not in assumed(a_family(method=EMBEDDED, coverage="self_only"))
     assert "self_only_assumed" not in assumed(a_family(method=EMBEDDED, family=None))
+
+
+@pytest.mark.parametrize("person", [UNKNOWN, None])
+def test_of_a_limit_that_a_family_shares_what_is_left_for_one_is_left_for_all(person):
+    limit = a_limit("deductible", person, family=300_000, method=AGGREGATE)
+    request = a_family(method=AGGREGATE, coverage="family", used=Used())
+    request = replace(request, plan=(a_plan(SHARING, limits=[limit]),))
+
+    assert span(told(request)) == (MET, WHOLE, WHOLE)
+    assert span(told(request, ded_remaining=40_000)) == (94_000,) * 3
+
+
+def test_what_the_family_has_used_is_not_what_a_person_used_of_their_own():
+    """500 of the family's: within it the person may have used between nothing and 500."""
+    request = a_family(method=UNKNOWN, used=used(deductible=None, family_deductible=50_000))
+
+    # within: 1,500 is left at most; the family's alone: 2,500, so 16 × 150 and 100 + 30, then 3 × 30
+    assert span(told(request)) == (MET, WITHIN, 262_000)
+
+
+def test_who_says_what_the_family_has_used_has_one_on_the_plan():
+    """300 of the family's deductible are left: 2 × 150, then 18 × 30."""
+    request = a_family(method=EMBEDDED, used=used(deductible=0, family_deductible=270_000))
+
+    assert span(told(request)) == (84_000,) * 3
+
+
+def test_outside_the_network_the_answer_is_about_the_limit_outside():
+    limits = [
+        a_limit("deductible", 150_000, bucket=bucket, family=300_000)
+        for bucket in ("in_network", "out_of_network")
+    ]
+    request = a_request(
+        a_plan(None, out="deductible, copay $30", limits=limits),
+        network="out",
+        billed=15_000,
+        allowed=15_000,
+        sessions=20,
+        used=used(bucket="out_of_network"),
+        fields={"coverage": "family"},
+    )
+
+    assert span(told(request), "out_of_network") == (MET, WITHIN, WITHIN)
+    assert span(told(request, family_ded_remaining=40_000), "out_of_network") == (94_000,) * 3
+
+
+def test_one_answer_holds_for_all_limits_of_a_plan():
+    """The deductible is each one's own, by its document; only the maximum says nothing."""
+    limits = [
+        a_limit("deductible", 150_000, family=300_000),
+        a_limit("out_of_pocket", 160_000, family=320_000, method=UNKNOWN),
+    ]
+    request = replace(a_family(method=EMBEDDED), plan=(a_plan(SHARING, limits=limits),))
+
+    # the others met the deductible: 200 of the family's maximum are left; or 1,500 and then copays up to
+    # the person's 1,600; or ten of them where the family's maximum alone counts
+    assert span(told(request)) == (20_000, 160_000, WITHIN)
+    assert span(told(request, family_method="self_only")) == (160_000,) * 3
+    assert span(told(request, family_method="aggregate", family_ded_remaining=300_000)) == (WITHIN,) * 3
