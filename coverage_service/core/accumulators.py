@@ -158,7 +158,7 @@ def accounts_of(
         terms = terms_of(first, key, request, reference, on, HIGH, method=method)
         own = found.get((key[0], DEDUCTIBLE))
         counts = limit is None or DEDUCTIBLE in limit.counts
-        within = limit is not None and method_open(limit, request)
+        within = limit is not None and limit.person is not None and not shared(limit, request)
         person, ours = used_of(key, limit, terms, own if counts else None, used, family, within, findings)
         if limit is not None:
             tell(limit, person, request, used, findings)

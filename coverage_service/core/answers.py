@@ -23,6 +23,7 @@ FILLS = {**plan_answers.FILLS, **used_answers.FILLS, **care_answers.FILLS}
 def apply(request: Request) -> tuple[Request, tuple[Note, ...]]:
     """The request with its answers as facts, and a notice for each that could not be taken."""
     notes: list[Note] = []
+    request = _with_its_family(request)
     for id, answer in request.answers.items():
         if answer.value is None:
             continue

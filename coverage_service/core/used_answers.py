@@ -66,8 +66,8 @@ def _here(fill: Callable[[BucketOf, Request, Any], Request], request: Request, v
     """
     plan = _plan_asked(request)
     inside = limit_of(plan, in_bucket(plan, DEDUCTIBLE), DEDUCTIBLE)
-    met_by_others = inside and inside.person != 0 and (inside.family or isinstance(inside.method, Members))
-    outside = request.network.status == "out" or (inside and not met_by_others)
+    alone = inside and inside.family is None and not isinstance(inside.method, Members)
+    outside = request.network.status == "out" or alone
     return fill(out_bucket if outside else in_bucket, request, value)
 
 

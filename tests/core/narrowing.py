@@ -13,6 +13,8 @@ from random import Random
 from typing import Any
 
 from coverage_service.core.answer import Estimate, OpenQuestion, Pathway, Window
+from coverage_service.core.benefits import readings_of
+from coverage_service.core.cost_sharing import Kind
 from coverage_service.core.estimate import estimate
 from coverage_service.core.facts import UNKNOWN
 from coverage_service.core.plan import AGGREGATE, DEDUCTIBLE, EMBEDDED, OUT_OF_POCKET, Limit, Members
@@ -30,6 +32,7 @@ from coverage_service.core.request import (
     Request,
     Used,
 )
+from coverage_service.core.therapist import Sliding
 from coverage_service.core.unknowns import Figure
 from coverage_service.sources import Sources
 
@@ -75,18 +78,19 @@ def asked(random: Random, sources: Sources) -> Request:
     if random.random() < 0.15:
         entries = pick(supplements)
         plan, second = plans[entries[0].supplements.plan], OtherPlan(entries=entries)
-    used = Used()
-    if random.random() < 0.5:
+    used, network = Used(), pick((None, "in", "out"))
+    if network and random.random() < 0.7:
         limits = _limits(random)
         plan = tuple(replace(entry, limits=limits) for entry in plan)
-        used = Used(limits={bucket: _used(random) for bucket in BUCKETS})
+        sized = all(limit.family is not UNKNOWN for limit in limits)
+        used = Used(limits={bucket: _used(random, sized) for bucket in BUCKETS})
     return Request(
         as_of=today,
         plan=plan,
         used=used,
         therapist=sources.therapists[pick(sorted(sources.therapists))],
         care=care,
-        network=NetworkFact(status=pick((None, "in", "out"))),
+        network=NetworkFact(status=network),
         coverage=pick((None, "self_only", "family")),
         household=Household(size=pick((None, 1, 4)), area=pick((None, "48"))),
         prices={code: price for code, price in PRICES.items() if random.random() < 0.5},
@@ -100,20 +104,21 @@ def _limits(random: Random) -> tuple[Limit, ...]:
     """Limits of any method, with figures that may not be known; each network's own or one for both."""
     pick, found = random.choice, []
     for kind in (DEDUCTIBLE, OUT_OF_POCKET):
-        of_deductibles = [0, Members(2)] if kind == DEDUCTIBLE else []
+        met_by_members = [Members(2)] if kind == DEDUCTIBLE else []
         for bucket in pick((BUCKETS[:2], BUCKETS[2:])):
-            person = pick((None, UNKNOWN, 60_000, 150_000, *of_deductibles[:1]))
+            person = pick((None, UNKNOWN, 60_000, 150_000))
             family = pick((None, UNKNOWN, 150_000, 300_000))
-            method = pick((EMBEDDED, AGGREGATE, UNKNOWN, *of_deductibles[1:]))
+            method = pick((EMBEDDED, AGGREGATE, UNKNOWN, *met_by_members))
             method = EMBEDDED if not isinstance(family, int) and method == AGGREGATE else method
             if (person is not None or isinstance(family, int)) and random.random() < 0.7:
                 found.append(Limit(bucket=bucket, kind=kind, person=person, family=family, method=method))
     return tuple(found)
 
 
-def _used(random: Random) -> LimitUsed:
-    """What is used of a bucket, as far as somebody said."""
-    mine, ours = random.choice((None, 0, 10_000, 30_000)), random.choice((None, 60_000, 150_000))
+def _used(random: Random, sized: bool) -> LimitUsed:
+    """What is used of a bucket, as far as somebody said; by a family where its limit is ``sized``."""
+    mine = random.choice((None, 0, 10_000, 30_000))
+    ours = random.choice((None, 60_000, 150_000)) if sized else None
     return LimitUsed(deductible=mine, out_of_pocket=random.choice((None, mine)), family_deductible=ours)
 
 
@@ -132,7 +137,8 @@ def an_answer(random: Random, question: OpenQuestion, found: Estimate) -> Any:
         return random.randint(low, max(low, 12 if question.high is None else question.high))
     if row.type == YES_NO:
         return random.random() < 0.5
-    return random.choice(row.choices) if row.type == CHOICE else None
+    choices = [each for each in row.choices if each != "self_only"]
+    return random.choice(choices) if row.type == CHOICE else None
 
 
 def _amount(random: Random, id: str, low: int | None, high: int | None) -> int:
@@ -163,14 +169,32 @@ def complaints(request: Request, before: Estimate, id: str, value: Any, referenc
     after = estimate(replace(request, answers=answers), reference)
     if any(each.id == id and each.swing != 0 for each in after.unknowns):
         yield f"{id} is asked again"
-    # a second plan may pay all of it, and so may the plan where a maximum is reached
-    told_a_price = id in LEAST and request.secondary is None and not request.used.limits
+    # a second plan may pay all of it, and so may the plan by a row or where a maximum is reached
+    told_a_price = id in LEAST and not (request.secondary or request.used.limits or _pays_all(request))
     now = {pathway.id: pathway for pathway in after.pathways}
     for pathway in before.pathways:
         narrow = now[pathway.id]
         if narrow.then != pathway.then:
             continue  # another pathway follows the free sessions
         yield from _wider(pathway.id, _ends(_cases(pathway, narrow)), _ends(narrow.windows), told_a_price)
+
+
+def _pays_all(request: Request) -> bool:
+    """Whether a row of the plan charges nothing."""
+    readings = [
+        each for plan in request.plan for row in plan.benefits for each in readings_of(row.cost_sharing)
+    ]
+    return any(phrase.kind is Kind.NO_CHARGE for reading in readings for phrase in reading)
+
+
+def capped(request: Request, id: str) -> bool:
+    """Whether the answer is an allowed amount under a share that a health centre caps.
+
+    The deductible may then end with a session at an amount between its ends, which is cheaper than
+    at either: of these the low end is not the least that may be paid.
+    """
+    scales = [each.sliding for each in request.therapist]
+    return id == "allowed_amount" and any(isinstance(x, Sliding) and x.caps_insured_share for x in scales)
 
 
 def _cases(before: Pathway, after: Pathway) -> tuple[Window, ...]:

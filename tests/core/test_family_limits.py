@@ -166,3 +166,17 @@ def test_one_answer_holds_for_all_limits_of_a_plan():
     assert span(told(request)) == (20_000, 160_000, WITHIN)
     assert span(told(request, family_method="self_only")) == (160_000,) * 3
     assert span(told(request, family_method="aggregate", family_ded_remaining=300_000)) == (WITHIN,) * 3
+
+
+def test_what_the_family_has_used_does_not_reach_a_persons_own_maximum():
+    """The family used 600 of a deductible of unknown size; how much of it the person did, nobody said."""
+    limits = [
+        a_limit("deductible", UNKNOWN, family=UNKNOWN, method=EMBEDDED),
+        a_limit("out_of_pocket", 60_000),
+    ]
+    request = a_family(
+        method=EMBEDDED, coverage="family", used=used(deductible=None, family_deductible=60_000)
+    )
+    request = replace(request, plan=(a_plan(SHARING, limits=limits),))
+
+    assert span(told(request))[2] == 60_000
