@@ -13,8 +13,10 @@ from coverage_service.web.charts import (
     Range,
     Sessions,
     Swings,
+    Table,
     Waterfall,
     range_bar,
+    range_table,
     session_bars,
     swing_bars,
     waterfall,
@@ -27,7 +29,8 @@ from coverage_service.web.ways import COURSE, Case, Way
 class Drawings:
     """What is drawn; None where there is nothing to draw.
 
-    ``ways``: by way to pay, on one scale; ``cases``: covered and not covered, on one scale.
+    ``ways``: by way to pay, on one scale, and ``compared`` the same as a table; ``cases``: covered
+    and not covered, on one scale.
     """
 
     course: Range | None
@@ -35,6 +38,7 @@ class Drawings:
     sessions: Sessions | None
     swings: Swings | None
     ways: Mapping[str, Range | None]
+    compared: Table | None
     cases: Sequence[Range | None]
 
 
@@ -48,6 +52,7 @@ def drawings_of(result: Result, wording: Wording) -> Drawings:
         sessions=None if result.missing else _sessions(main, case),
         swings=_swings(result, wording),
         ways=_ways(result),
+        compared=_compared(result.priced),
         cases=_cases(main),
     )
 
@@ -92,6 +97,13 @@ def _fee(main: Way | None, case: Case | None) -> Waterfall | None:
 def _ways(result: Result) -> dict[str, Range | None]:
     most = _most([way.year_window for way in result.priced])
     return {way.id: _bar(way.year_window, f"year-{way.id}", most, str(way.name)) for way in result.priced}
+
+
+def _compared(ways: Sequence[Way]) -> Table | None:
+    """The figures of several ways side by side."""
+    windows = [(str(way.name), way.year_window) for way in ways]
+    rows = [(name, each.low, each.planning, each.high) for name, each in windows if each]
+    return range_table(rows) if len(rows) > 1 else None
 
 
 def _cases(main: Way | None) -> list[Range | None]:

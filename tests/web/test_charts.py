@@ -131,7 +131,6 @@ def test_a_range_without_a_low_end_is_open_at_the_left():
 
     assert (view.low, view.mark, view.text) == (None, None, "up to $2,400")
     assert [label.text for label in view.labels] == ["$2,400"]
-    assert view.table.rows[0].cells == ("At least", "–")
     assert 'class="chart-open"' in drawn("range", view)
     assert 'class="chart-mark"' not in drawn("range", view)
 
@@ -156,14 +155,16 @@ def test_the_ends_of_a_range_are_rounded_outward(low, planning, high, text):
 
 
 def test_the_table_of_compared_ranges_has_the_figures_of_each():
-    views = [
-        charts.range_bar(340_00, 1_260_00, 1_680_00, name="In network"),
-        charts.range_bar(None, None, 2_400_00, name="Superbill"),
+    ranges = [
+        ("In network", 340_00, 1_260_00, 1_680_00),
+        ("Superbill", None, None, 2_400_00),
+        ("Full fee", 1_200_50, 1_200_50, 1_200_50),
     ]
 
-    assert [row.cells for row in charts.range_table(views).rows] == [
+    assert [row.cells for row in charts.range_table(ranges).rows] == [
         ("In network", "$340", "$1,260", "$1,680"),
         ("Superbill", "–", "–", "$2,400"),
+        ("Full fee", "$1,200.50", "$1,200.50", "$1,200.50"),
     ]
 
 
@@ -509,6 +510,8 @@ def test_a_drawing_says_its_finding_and_has_all_it_refers_to(name):
     assert (title.get("id"), title.text) == (drawing.get("aria-labelledby"), view.title)
     assert len(ids) == len(set(ids))
     assert fills <= set(ids)
+    if name == "range":
+        return  # the figures of ranges that are compared stand in one table
     assert figure.find("details/table/caption").text == view.table.caption
     cells = [
         tuple("".join(cell.itertext()) for cell in row) for row in figure.findall("details/table/tbody/tr")

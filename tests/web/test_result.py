@@ -378,3 +378,16 @@ class TestQuestions:
 
         assert referred
         assert all(numbers[id] == int(number) for id, number in referred)
+
+
+def test_the_ways_to_pay_stand_side_by_side_in_a_table_too(html):
+    """$250 and then 11 × $200, or 11 × $120 (two persons at $38,000 are below 200 %) if a place is open."""
+    table = re.search(r"<caption>The ranges in figures</caption>.*?</table>", html(NONE), re.DOTALL)
+    assert table
+    rows = [re.findall(r">([^<]+)</t[hd]>", row) for row in re.findall(r"<tr.*?</tr>", table[0], re.DOTALL)]
+
+    assert rows[0] == ["Way to pay", "At least", "We would plan for", "At most"]
+    assert {row[0]: row[1:] for row in rows[1:]} == {
+        "Full fee, no insurance": ["$2,450", "$2,450", "$2,450"],
+        "Reduced fee, no insurance": ["$1,570", "–", "$2,450"],
+    }

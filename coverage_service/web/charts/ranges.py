@@ -35,19 +35,11 @@ class Range:
     high: int
     labels: tuple[Label, ...]
     planning: Label | None
-    shown: Display
     track: int
     height: int
     begin: int = INSET
     end: int = WIDTH - INSET
     width: int = WIDTH
-
-    @property
-    def table(self) -> Table:
-        """The same figures as text."""
-        heads = (_("At least"), _("We would plan for"), _("At most"))
-        rows = tuple(TableRow(cells) for cells in zip(heads, _cells(self.shown), strict=True))
-        return Table(_("The range in figures"), (_("Figure"), _("Amount")), rows)
 
 
 def range_bar(
@@ -86,7 +78,6 @@ def range_bar(
         high=places[2] or 0,
         labels=_ends(shown, places[0], places[2] or 0, text, track + BELOW),
         planning=plan,
-        shown=shown,
         track=track,
         height=track + BELOW + 8,
     )
@@ -127,8 +118,11 @@ def _cells(shown: Display) -> tuple[str, ...]:
     return tuple("–" if each is None else whole_dollars(each) for each in shown[:3])
 
 
-def range_table(ranges: Sequence[Range]) -> Table:
-    """One table for several ranges that are compared."""
+def range_table(ranges: Sequence[tuple[str, int | None, int | None, int | None]]) -> Table:
+    """One table for ranges that are compared: the name, low, planning and high (cents) of each."""
     heads = (_("Way to pay"), _("At least"), _("We would plan for"), _("At most"))
-    rows = tuple(TableRow((each.name, *_cells(each.shown))) for each in ranges)
+    rows = tuple(
+        TableRow((name, *_cells(outward(known(low), known(planning), known(high)))))
+        for name, low, planning, high in ranges
+    )
     return Table(_("The ranges in figures"), heads, rows)
