@@ -29,7 +29,8 @@ def weigh(archive: Archive, activation: Activation) -> Mapping[str, Any] | None:
     new = _sources(archive, activation) if old else None
     if old is None or new is None:
         return None
-    found = summary(impact(old, new, datetime.now(UTC).date(), size=SIZE))
+    today = datetime.now(UTC).date()
+    found = summary(impact(old, new, today, files=archive.files_of(activation), size=SIZE))
     archive.set_impact(activation.number, found)
     return found
 

@@ -11,6 +11,7 @@ from typing import Any, Final
 from coverage_service.changes.causes import Cause, causes_of
 from coverage_service.changes.compare import changes_between
 from coverage_service.changes.grid import grid
+from coverage_service.changes.lines import exact
 from coverage_service.changes.result import Example, Group, Impact, Moving
 from coverage_service.changes.running import (
     EQUAL,
@@ -23,10 +24,12 @@ from coverage_service.changes.running import (
     outcomes,
 )
 from coverage_service.changes.sample import KINDS, Sample, of_requests, of_tests
+from coverage_service.rulebook.files import Files
 from coverage_service.sources import Sources
 
 SIZE: Final = 10_000
 """Generated requests, unless asked otherwise."""
+NO_FILES: Final[Files] = {}
 MOST_EXAMPLES: Final = 20
 MOST_NAMES: Final = 50
 
@@ -36,18 +39,19 @@ def impact(
     new: Sources,
     as_of: date,
     *,
+    files: Files = NO_FILES,
     requests: Iterable[tuple[str, Any]] = (),
     size: int = SIZE,
     processes: int = 1,
 ) -> Impact:
     """What a change of the rules does to estimates asked for on a day.
 
-    ``requests``: (name, body) of requests that somebody wrote, as the API takes them; ``size``:
-    how many are generated; ``processes``: how many may work at a time (only a process without
-    other threads should ask for more than one).  The same rules, requests and day always give
-    the same impact.
+    ``files``: those of the new rules, where the line of each change is looked up.  ``requests``:
+    (name, body) of requests that somebody wrote, as the API takes them; ``size``: how many are
+    generated; ``processes``: how many may work at a time (only a process without other threads
+    should ask for more than one).  The same rules, requests and day always give the same impact.
     """
-    changes = changes_between(old, new)
+    changes = exact(changes_between(old, new), files)
     samples = [*of_tests(old, new), *of_requests(requests, as_of), *grid(old, new, as_of, size)]
     found = outcomes(samples, old, new, processes)
     went = [(number, each.moved) for number, each in enumerate(found) if each.moved is not None]

@@ -92,7 +92,10 @@ def diff(
     began = time.monotonic()
     day = as_of.date() if as_of else today()
     bodies = list(_requests(folder, found[0], found[1], day)) if folder else []
-    result = impact(found[0], found[1], day, requests=bodies, size=size, processes=os.cpu_count() or 1)
+    result = impact(
+        found[0], found[1], day, files=sides[1].files, requests=bodies, size=size,
+        processes=os.cpu_count() or 1,
+    )  # fmt: skip
     titles = _title(sides[0], found[0]), _title(sides[1], found[1])
     if file is not None:  # first, since whoever reads the rest may stop: `| head`
         _write(file, page(result, titles))

@@ -108,7 +108,7 @@ def impact_of(before: Files, after: Files, day: date) -> Impact | None:
 @lru_cache(HELD)
 def _impact(before: _Held, after: _Held, day: date) -> Impact | None:
     old, new = _examined(before).sources, _examined(after).sources
-    return impact(old, new, day, size=GENERATED) if old and new else None
+    return impact(old, new, day, files=after.files, size=GENERATED) if old and new else None
 
 
 def failed(results: Sequence[Checked]) -> tuple[Checked, ...]:

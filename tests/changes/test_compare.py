@@ -7,6 +7,8 @@ from datetime import date
 import pytest
 
 from coverage_service.changes.compare import changes_between
+from coverage_service.changes.lines import exact
+from coverage_service.rulebook.files import read_folder
 from tests.changes.support import PPO, add_next_year, change, changed, copy_of_rules, line_of, read, shipped
 
 
@@ -51,6 +53,42 @@ def test_a_rate_is_told_at_its_own_line(tmp_path):
     (told,) = changes_between(shipped(), new)
 
     assert told.place == line_of(tmp_path / "rules", name, '"90837": "$168.00"')
+
+
+FIELDS = [
+    ("prior_authorization: no", "prior_authorization: unknown"),
+    ("not_covered_rate: {in: billed}", "not_covered_rate: {in: unknown}"),
+    ("group: large, funding: insured, state: OH", "group: large, funding: insured, state: NV"),
+    ("allowed_amounts: {in: contract}", 'allowed_amounts: {in: "$90"}'),
+    ("licences: [MD, PHD", "licences: [MD"),
+]
+
+
+@pytest.mark.parametrize(("was", "now"), FIELDS)
+def test_a_field_is_told_at_its_own_line(tmp_path, was, now):
+    """Not at the first line of its entry or group: that is another field's."""
+    rules = copy_of_rules(tmp_path)
+    change(rules, PPO, (was, now))
+    found = exact(changes_between(shipped(), read(rules)), read_folder(rules)[0])
+
+    assert [each.place for each in found if each.part == "plan"] == [line_of(rules, PPO, now)]
+
+
+def test_a_field_of_a_later_entry_is_told_there(tmp_path):
+    rules = copy_of_rules(tmp_path)
+    add_next_year(rules, ("prior_authorization: no", "prior_authorization: unknown"))
+    found = exact(changes_between(shipped(), read(rules)), read_folder(rules)[0])
+    (told,) = [each for each in found if each.what == "prior authorization"]
+
+    assert told.place == line_of(rules, PPO, "prior_authorization: unknown")
+
+
+def test_what_went_keeps_its_line_in_the_old_files(tmp_path):
+    rules = copy_of_rules(tmp_path)
+    change(rules, PPO, ("      prior_authorization: no\n", ""))
+    before = changes_between(shipped(), read(rules))
+
+    assert exact(before, read_folder(rules)[0]) == before
 
 
 def test_comments_and_formatting_are_no_change(tmp_path):
