@@ -9,7 +9,7 @@ from typing import Any
 
 from coverage_service.core.facts import UNKNOWN
 from coverage_service.core.limit_terms import shared
-from coverage_service.core.plan import DEDUCTIBLE, OUT_OF_POCKET, Members, Plan, limit_of
+from coverage_service.core.plan import DEDUCTIBLE, OUT_OF_POCKET, Members, Plan, ShareOfIncome, limit_of
 from coverage_service.core.plan_answers import BucketOf, Fill, behavioral, in_bucket, out_bucket
 from coverage_service.core.request import LimitUsed, Request
 from coverage_service.core.schedule import in_force
@@ -38,7 +38,8 @@ def _left(bucket_of: BucketOf, kind: str, request: Request, left: int) -> Reques
     limit = limit_of(plan, bucket_of(plan, kind), kind)
     figure = limit.person if limit else None
     if limit and (figure is None or shared(limit, request)):
-        return _family_left(kind, bucket_of, request, left)
+        of_income = isinstance(limit.family, ShareOfIncome)
+        return request if of_income else _family_left(kind, bucket_of, request, left)
     if kind == OUT_OF_POCKET and limit and figure is UNKNOWN and not isinstance(limit.family, int):
         figure = UNLIMITED
     if kind == DEDUCTIBLE and figure is UNKNOWN:

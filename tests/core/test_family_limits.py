@@ -11,9 +11,10 @@ from dataclasses import replace
 
 import pytest
 
+from coverage_service.core.answers import apply
 from coverage_service.core.estimate import estimate
 from coverage_service.core.facts import UNKNOWN
-from coverage_service.core.plan import AGGREGATE, EMBEDDED
+from coverage_service.core.plan import AGGREGATE, EMBEDDED, ShareOfIncome
 from coverage_service.core.request import Answer, Used
 from tests.core.builders import a_limit, a_plan, a_reference, a_request, span, unknown_ids, used
 
@@ -125,6 +126,15 @@ def test_what_the_family_has_used_is_not_what_a_person_used_of_their_own():
 
     # within: 1,500 is left at most; the family's alone: 2,500, so 16 × 150 and 100 + 30, then 3 × 30
     assert span(told(request)) == (MET, WITHIN, 262_000)
+
+
+def test_what_is_left_of_a_share_of_income_says_nothing_of_what_was_used():
+    """How large 5 % of an income is, is not asked with it."""
+    limit = a_limit("out_of_pocket", family=ShareOfIncome(500), period="month", method=AGGREGATE)
+    request = a_request(a_plan("copay $40", limits=[limit]), used=Used())
+    after, _ = apply(replace(request, answers={"oop_remaining": Answer(value=200)}))
+
+    assert (after.used, after.coverage) == (request.used, None)
 
 
 def test_who_says_what_the_family_has_used_has_one_on_the_plan():
