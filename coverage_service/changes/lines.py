@@ -6,7 +6,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Final
 
-from coverage_service.changes.change import CHANGED, Change
+from coverage_service.changes.change import CHANGED, MOVED, Change
+from coverage_service.changes.units import ORDER
 from coverage_service.checking.places import entry_nodes, line_of
 from coverage_service.rulebook.files import PREFIX, Files
 from coverage_service.rulebook.nodes import Fields
@@ -30,7 +31,7 @@ def exact(changes: Iterable[Change], files: Files) -> tuple[Change, ...]:
 def _place(change: Change, files: Files, held: dict[str, Mapping[str, Fields]]) -> str:
     path, _, line = change.place.rpartition(":")
     name, field = path.removeprefix(f"{PREFIX}/"), _field(change)
-    if change.kind != CHANGED or name not in files or not field:
+    if change.kind not in (CHANGED, MOVED) or name not in files or not field:
         return change.place
     if name not in held:
         held[name] = entry_nodes({name: files[name]})
@@ -41,8 +42,12 @@ def _place(change: Change, files: Files, held: dict[str, Mapping[str, Fields]]) 
 
 
 def _field(change: Change) -> str:
-    """The field, such as ``coverage.licences``; nothing for a row, which has a line of its own."""
-    if not change.units or not all(isinstance(part, str) for part in change.units[0][-1]):
+    """The field, such as ``coverage.licences``; nothing for a row that has a line of its own.
+
+    Rows without one are numbered from 1; of rows that moved it is their list.
+    """
+    path = [part for part in change.units[0][-1] if part != ORDER] if change.units else []
+    if not all(isinstance(part, str | int) for part in path):
         return ""
-    first, *rest = change.units[0][-1]
-    return ".".join([KEYS.get(first, first), *rest])
+    parts = [str(part - 1) if isinstance(part, int) else KEYS.get(part, part) for part in path]
+    return ".".join(parts)

@@ -61,6 +61,8 @@ FIELDS = [
     ("group: large, funding: insured, state: OH", "group: large, funding: insured, state: NV"),
     ("allowed_amounts: {in: contract}", 'allowed_amounts: {in: "$90"}'),
     ("licences: [MD, PHD", "licences: [MD"),
+    ("plan_year_starts: 01-01", "plan_year_starts: 07-01"),
+    ("to: 2026-12-31", "to: 2026-12-30"),
 ]
 
 
@@ -72,6 +74,24 @@ def test_a_field_is_told_at_its_own_line(tmp_path, was, now):
     found = exact(changes_between(shipped(), read(rules)), read_folder(rules)[0])
 
     assert [each.place for each in found if each.part == "plan"] == [line_of(rules, PPO, now)]
+
+
+def test_a_band_is_told_at_its_own_line(tmp_path):
+    name = "therapists/health-centre.yaml"
+    rules = copy_of_rules(tmp_path)
+    change(rules, name, ("discount: 50%", "discount: 55%"))
+    found = exact(changes_between(shipped(), read(rules)), read_folder(rules)[0])
+
+    assert [each.place for each in found] == [line_of(rules, name, "discount: 55%")]
+
+
+def test_rows_that_changed_places_are_told_at_their_list(tmp_path):
+    rules = copy_of_rules(tmp_path)
+    one, two = '{match: "Z63.*", covered: no}', '{match: "F52.*", covered: unknown}'
+    change(rules, PPO, (f"- {one}\n        - {two}", f"- {two}\n        - {one}"))
+    found = exact(changes_between(shipped(), read(rules)), read_folder(rules)[0])
+
+    assert [each.place for each in found if each.part == "plan"] == [line_of(rules, PPO, "diagnoses:")]
 
 
 def test_a_field_of_a_later_entry_is_told_there(tmp_path):
