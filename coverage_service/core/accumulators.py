@@ -172,8 +172,10 @@ def accounts_of(
     for limit in first.limits:
         if isinstance(limit.person, NoLimit):
             tell(limit, exactly(0), request, used, findings)
-    if request.coverage is None and any(isinstance(x.family, int | Unknown) for x in first.limits):
+    if request.coverage is None and any(_of_both(limit) for limit in first.limits):
         findings.assume("self_only_assumed")
+    elif open and request.coverage == FAMILY:
+        findings.assume("own_limit_assumed", first.origin)
     named = {limit.bucket for plan in entries for limit in plan.limits}
     for bucket in sorted(used.limits.keys() - named):
         if any(astuple(used.limits[bucket])):
@@ -184,6 +186,11 @@ def accounts_of(
         if key[1] == DEDUCTIBLE and maximum is not None and limit is not None and DEDUCTIBLE in limit.counts:
             found[key] = replace(account, person=no_more_than(account.person, maximum.person.high))
     return found
+
+
+def _of_both(limit: Limit) -> bool:
+    """Whether a limit is another one for a family than for a person alone."""
+    return isinstance(limit.person, int | Unknown) and isinstance(limit.family, int | Unknown)
 
 
 def no_more_than(figure: Figure, most: int) -> Figure:

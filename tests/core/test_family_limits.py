@@ -110,6 +110,24 @@ def test_that_the_plan_covers_one_person_is_told_where_nobody_said():
     assert "self_only_assumed" not in assumed(a_family(method=EMBEDDED, family=None))
 
 
+def test_that_a_person_has_an_own_limit_is_told_where_the_plan_does_not_say():
+    def assumed(**more):
+        return {note.code for note in told(a_family(**more)).assumptions}
+
+    assert "own_limit_assumed" in assumed(method=UNKNOWN, coverage="family")
+    assert "own_limit_assumed" not in assumed(method=EMBEDDED, coverage="family")
+    assert "own_limit_assumed" not in assumed(method=UNKNOWN)
+
+
+def test_a_limit_that_only_a_family_has_says_nothing_of_one_person():
+    """It is the family's that is planned with: 3,000 whole."""
+    limit = a_limit("deductible", None, family=300_000, method=AGGREGATE)
+    found = told(replace(a_family(method=AGGREGATE), plan=(a_plan(SHARING, limits=[limit]),)))
+
+    assert span(found)[1:] == (WHOLE, WHOLE)
+    assert "self_only_assumed" not in {note.code for note in found.assumptions}
+
+
 @pytest.mark.parametrize("person", [UNKNOWN, None])
 def test_of_a_limit_that_a_family_shares_what_is_left_for_one_is_left_for_all(person):
     limit = a_limit("deductible", person, family=300_000, method=AGGREGATE)
