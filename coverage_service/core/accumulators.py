@@ -10,7 +10,6 @@ from coverage_service.core.facts import UNKNOWN, Between, NoLimit, Unknown
 from coverage_service.core.findings import Findings
 from coverage_service.core.limit_terms import (
     FAMILY,
-    METHODS,
     Key,
     limit_for,
     method_open,
@@ -148,7 +147,7 @@ def accounts_of(
     """Every limit slot of a plan with what is used of it at ``on``."""
     first = entries[0]
     open = any(method_open(limit, request) for plan in entries for limit in plan.limits)
-    method = METHODS.index(AGGREGATE if open else EMBEDDED)
+    method = AGGREGATE if open else EMBEDDED
     family = open or request.coverage == FAMILY
     found: dict[Key, Account] = {}
     keys = sorted(slots_of(entries), key=lambda key: key[1] != DEDUCTIBLE)

@@ -9,6 +9,7 @@ from coverage_service.core.facts import Unknown
 from coverage_service.core.insured_variables import NONE_LEFT, NONE_USED, variables_of
 from coverage_service.core.liability import OPEN
 from coverage_service.core.limit_slots import limit_slots
+from coverage_service.core.limit_terms import METHODS
 from coverage_service.core.limit_variables import visits_used
 from coverage_service.core.lines import LineMaker
 from coverage_service.core.other_care import other_line
@@ -128,10 +129,10 @@ class Insured:
 
     def _starting(self, slots: tuple[Slot, ...], world: World) -> Terms:
         """Terms with the plan's limits and with what is used at the start in a world."""
-        left = world.get("ded_remaining", PLANNING)
+        left, method = world.get("ded_remaining", PLANNING), METHODS[world.get("family_method", 0)]
         return Terms(
             slots=slots,
-            eras=self.limits.eras(left, world.get("household_income", HIGH), world.get("family_method", 0)),
+            eras=self.limits.eras(left, world.get("household_income", HIGH), method),
             used=self.limits.used(left),
             members_met=self.limits.members(left),
             counters=self._counters(world),

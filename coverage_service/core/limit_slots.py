@@ -12,7 +12,7 @@ from coverage_service.core.care import Course
 from coverage_service.core.facts import Network, Unknown
 from coverage_service.core.findings import Findings
 from coverage_service.core.limit_terms import Key, limit_for, open_figure, size_unknown, terms_of
-from coverage_service.core.plan import DEDUCTIBLE, OUT_OF_POCKET, Plan
+from coverage_service.core.plan import DEDUCTIBLE, EMBEDDED, OUT_OF_POCKET, Plan
 from coverage_service.core.priced import Facts
 from coverage_service.core.schedule import plan_year_of
 from coverage_service.core.terms import COUNTS_COINSURANCE, COUNTS_COPAY, COUNTS_DEDUCTIBLE, LimitTerms
@@ -47,7 +47,7 @@ class LimitSlots:
         self._met: dict[tuple[object, ...], Mapping[str, Any]] = {}
         self._members: dict[int, tuple[int, ...]] = {}
         self._used: dict[int, tuple[tuple[int, int, int], ...]] = {}
-        self._eras: dict[tuple[int, int, int], tuple[tuple[LimitTerms, ...], ...]] = {}
+        self._eras: dict[tuple[int, int, str], tuple[tuple[LimitTerms, ...], ...]] = {}
 
     def slot(self, *keys: Key) -> int:
         """The slot of the first of these limits that the plan has, -1 for none."""
@@ -114,7 +114,7 @@ class LimitSlots:
         return tuple(dict.fromkeys(each for each in found if each >= 0))
 
     def eras(
-        self, left_end: int, income_end: int = HIGH, method: int = 0
+        self, left_end: int, income_end: int = HIGH, method: str = EMBEDDED
     ) -> tuple[tuple[LimitTerms, ...], ...]:
         """The limits of each era, with unknown figures at an end of what is left.
 
@@ -130,7 +130,7 @@ class LimitSlots:
         return self._eras[ends]
 
     def _terms(
-        self, plan: Plan, era: int, key: Key, left_end: int, income_end: int, method: int
+        self, plan: Plan, era: int, key: Key, left_end: int, income_end: int, method: str
     ) -> LimitTerms:
         begins = self.course.calendar.era_starts[era] if era else plan.starts
         on = max(begins or self.course.first, self.course.used_as_of)

@@ -46,14 +46,14 @@ def terms_of(
     on: date,
     left_end: int,
     income_end: int = HIGH,
-    method: int = 0,
+    method: str = EMBEDDED,
 ) -> LimitTerms:
     """A limit as numbers for the plan year that holds ``on``.
 
     A deductible that does not exist is 0, an out-of-pocket maximum that does not exist is
     unlimited.  An unknown figure takes the end asked for: no deductible left at LOW, an
     endless one at HIGH; an unknown maximum never caps (``oop_remaining`` says so).  A share of
-    income is that of the income at ``income_end``.  ``method`` indexes ``METHODS``, for a limit of
+    income is that of the income at ``income_end``.  ``method`` is one of ``METHODS``, for a limit of
     which it is open.
     """
     limit = limit_for(plan, key)
@@ -62,25 +62,16 @@ def terms_of(
     if limit is None or isinstance(limit.person, NoLimit):
         return LimitTerms(name, nothing, UNLIMITED)
     unknown = (0 if left_end == LOW else UNLIMITED) if key[1] == DEDUCTIBLE else UNLIMITED
-    family_cover = (request.coverage or (SELF_ONLY, FAMILY)[method]) == FAMILY
-    person = _cents(limit.person, unknown)
-    family = _family(limit, request, unknown, income_end)
-    open = method_open(limit, request)
-    if METHODS[method] == AGGREGATE if open else shared(limit, request):
-        together = unknown if family is None else family
-        return LimitTerms(name, _person_cap(limit, plan, reference, on), together, 0, _month(limit))
-    if isinstance(limit.person, Unknown) and limit.family is None:
-        return LimitTerms(name, unknown, UNLIMITED, 0, _month(limit))
+    person, family = _cents(limit.person, unknown), _family(limit, request, unknown, income_end)
+    together = method == AGGREGATE if method_open(limit, request) else shared(limit, request)
+    if together:
+        ours = unknown if family is None else family
+        return LimitTerms(name, _person_cap(limit, plan, reference, on), ours, 0, _month(limit))
     members = limit.method.count if isinstance(limit.method, Members) and key[1] == DEDUCTIBLE else 0
-    if not family_cover:
-        family = UNLIMITED if person is not None else family
-    return LimitTerms(
-        name,
-        UNLIMITED if person is None else person,
-        UNLIMITED if family is None else family,
-        members if family_cover else 0,
-        _month(limit),
-    )
+    if (request.coverage or (FAMILY if method == AGGREGATE else SELF_ONLY)) != FAMILY:
+        members, family = 0, family if person is None else None
+    mine = UNLIMITED if person is None else person
+    return LimitTerms(name, mine, UNLIMITED if family is None else family, members, _month(limit))
 
 
 def shared(limit: Limit, request: Request) -> bool:

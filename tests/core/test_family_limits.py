@@ -14,7 +14,7 @@ import pytest
 from coverage_service.core.answers import apply
 from coverage_service.core.estimate import estimate
 from coverage_service.core.facts import UNKNOWN
-from coverage_service.core.plan import AGGREGATE, EMBEDDED, ShareOfIncome
+from coverage_service.core.plan import AGGREGATE, EMBEDDED, Members, ShareOfIncome
 from coverage_service.core.request import Answer, Used
 from tests.core.builders import a_limit, a_plan, a_reference, a_request, span, unknown_ids, used
 
@@ -208,3 +208,48 @@ def test_what_the_family_has_used_does_not_reach_a_persons_own_maximum():
     request = replace(request, plan=(a_plan(SHARING, limits=limits),))
 
     assert span(told(request))[2] == 60_000
+
+
+def swings(found):
+    return {each.id: each.swing for each in found.unknowns}
+
+
+def test_how_many_members_met_theirs_is_asked():
+    """Two others may have met theirs: then 20 % of 14000."""
+    limit = a_limit("deductible", 150_000, family=None, method=Members(2))
+    request = a_request(
+        a_plan(limits=[limit]), allowed=14_000, used=used(deductible=20_000), fields={"coverage": "family"}
+    )
+    found = told(request)
+
+    assert span(found) == (2_800, 14_000, 14_000)
+    assert swings(found)["family_members_met"] == 11_200
+    assert span(told(request, family_members_met=2)) == (2_800, 2_800, 2_800)
+
+
+def test_enough_members_have_met_a_deductible_of_whatever_size():
+    limit = a_limit("deductible", UNKNOWN, family=None, method=Members(2))
+    request = a_request(
+        a_plan(limits=[limit]), allowed=14_000, used=used(deductible=20_000), fields={"coverage": "family"}
+    )
+
+    assert span(told(request))[::2] == (2_800, 14_000)
+    assert span(told(request, family_members_met=2))[::2] == (2_800, 2_800)
+
+
+def test_what_the_family_has_used_is_asked_by_its_own_name():
+    """The family's limit may be met: 20 %; its out-of-pocket maximum is not taken as reached."""
+    limits = [
+        a_limit("deductible", 150_000, family=300_000),
+        a_limit("out_of_pocket", 500_000, family=1_000_000),
+    ]
+    request = a_request(
+        a_plan(limits=limits), allowed=14_000, used=used(deductible=20_000, out_of_pocket=20_000),
+        fields={"coverage": "family"},
+    )  # fmt: skip
+    found = told(request)
+
+    assert span(found) == (2_800, 14_000, 14_000)
+    assert swings(found)["family_ded_remaining"] == 11_200
+    assert "ded_remaining" not in swings(found)
+    assert span(told(request, family_ded_remaining=130_000)) == (14_000, 14_000, 14_000)

@@ -9,8 +9,8 @@ import pytest
 
 from coverage_service.core.estimate import estimate
 from coverage_service.core.facts import NONE, UNKNOWN, Between
-from coverage_service.core.plan import Members, Plan, ShareOfIncome, Supplement, UpTo
-from coverage_service.core.request import Answer, Household, LimitUsed, OtherPlan, Price, Used
+from coverage_service.core.plan import Plan, ShareOfIncome, Supplement, UpTo
+from coverage_service.core.request import Answer, Household, OtherPlan, Price, Used
 from coverage_service.core.therapist import Band, Fee, Sliding
 from tests.core.builders import (
     a_coverage,
@@ -23,8 +23,6 @@ from tests.core.builders import (
     a_visit_limit,
     an_eap,
 )
-
-METHOD_OF_TWO = {"family": None, "method": Members(2)}
 
 
 def pathway(found, id="in_network"):
@@ -91,37 +89,6 @@ class TestALowEndHangsOnAMissingFact:
         found = estimate(a_request(a_plan("no charge"), billed=20_000, allowed=None), a_reference())
 
         assert course(found)[0] == 0
-
-
-class TestFamilies:
-    def test_how_many_members_met_theirs_is_asked(self):
-        """Two others may have met theirs: then 20 % of 14000."""
-        plan = a_plan(limits=[a_limit("deductible", 150_000, **METHOD_OF_TWO)])
-        request = a_request(
-            plan, allowed=14_000, used=Used(limits={"in_network": LimitUsed(deductible=20_000)})
-        )
-        request = replace(request, coverage="family")
-        found = estimate(request, a_reference())
-
-        assert course(found) == (2_800, 14_000, 14_000)
-        assert asked(found)["family_members_met"] == 11_200
-        assert course(answered(request, family_members_met=2)) == (2_800, 2_800, 2_800)
-
-    def test_what_the_family_has_used_is_asked_by_its_own_name(self):
-        """The family's limit may be met: 20 %; its out-of-pocket maximum is not taken as reached."""
-        plan = a_plan(
-            limits=[a_limit("deductible", 150_000, family=300_000),
-                    a_limit("out_of_pocket", 500_000, family=1_000_000)]
-        )  # fmt: skip
-        mine = LimitUsed(deductible=20_000, out_of_pocket=20_000)
-        request = a_request(plan, allowed=14_000, used=Used(limits={"in_network": mine}))
-        request = replace(request, coverage="family")
-        found = estimate(request, a_reference())
-
-        assert course(found) == (2_800, 14_000, 14_000)
-        assert asked(found)["family_ded_remaining"] == 11_200
-        assert "ded_remaining" not in asked(found)
-        assert course(answered(request, family_ded_remaining=130_000)) == (14_000, 14_000, 14_000)
 
 
 def test_a_maximum_that_does_not_exist_is_not_asked_about():
