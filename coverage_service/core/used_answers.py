@@ -60,13 +60,15 @@ def _family_left(kind: str, bucket_of: BucketOf, request: Request, left: int) ->
     return _used(kind, f"family_{FIELDS[kind]}", bucket_of, request, spent)
 
 
-def _here(fill: Callable[[BucketOf, Request, Any], Request], request: Request, value: Any) -> Request:
+def _here(
+    kind: str, fill: Callable[[BucketOf, Request, Any], Request], request: Request, value: Any
+) -> Request:
     """An answer about the family's limit of the network that is asked about.
 
-    It is that outside where the clinician is, or where inside no family has one to meet.
+    It is that outside where the clinician is, or where inside no family has one of this kind.
     """
     plan = _plan_asked(request)
-    inside = limit_of(plan, in_bucket(plan, DEDUCTIBLE), DEDUCTIBLE)
+    inside = limit_of(plan, in_bucket(plan, kind), kind)
     alone = inside and inside.family is None and not isinstance(inside.method, Members)
     outside = request.network.status == "out" or alone
     return fill(out_bucket if outside else in_bucket, request, value)
@@ -94,10 +96,10 @@ def _limited_visits(request: Request, visits: int) -> Request:
 
 FILLS: Mapping[str, Fill] = {
     "ded_remaining": partial(_left, in_bucket, DEDUCTIBLE),
-    "family_ded_remaining": partial(_here, partial(_family_left, DEDUCTIBLE)),
-    "family_members_met": partial(_here, partial(_used, DEDUCTIBLE, "family_members_met")),
+    "family_ded_remaining": partial(_here, DEDUCTIBLE, partial(_family_left, DEDUCTIBLE)),
+    "family_members_met": partial(_here, DEDUCTIBLE, partial(_used, DEDUCTIBLE, "family_members_met")),
     "oop_remaining": partial(_left, in_bucket, OUT_OF_POCKET),
-    "family_oop_remaining": partial(_here, partial(_family_left, OUT_OF_POCKET)),
+    "family_oop_remaining": partial(_here, OUT_OF_POCKET, partial(_family_left, OUT_OF_POCKET)),
     "bh_ded_remaining": partial(_left, behavioral, DEDUCTIBLE),
     "oon_ded_remaining": partial(_left, out_bucket, DEDUCTIBLE),
     "oon_oop_remaining": partial(_left, out_bucket, OUT_OF_POCKET),

@@ -181,6 +181,38 @@ def test_outside_the_network_the_answer_is_about_the_limit_outside():
     assert span(told(request, family_ded_remaining=40_000), "out_of_network") == (94_000,) * 3
 
 
+@pytest.mark.parametrize(
+    ("network", "inside", "outside", "way", "ends"),
+    [
+        # $10 is left of the family's maximum, which the deductible inside has nothing to do with
+        ("in", 1_000_000, None, "in_network", 1_000),
+        (None, 1_000_000, None, "in_network", 1_000),
+        # the answer is about the maximum outside, where the clinician is or where only there is one
+        ("out", None, 1_000_000, "out_of_network", 1_000),
+        ("out", 1_000_000, 1_000_000, "out_of_network", 1_000),
+        (None, None, 1_000_000, "out_of_network", 1_000),
+        # and one outside says nothing of visits inside
+        (None, None, 1_000_000, "in_network", WITHIN),
+        ("in", 1_000_000, 1_000_000, "in_network", 1_000),
+    ],
+)
+def test_what_is_left_of_the_familys_maximum_is_that_of_the_network(network, inside, outside, way, ends):
+    limits = [
+        a_limit("deductible", 150_000),
+        a_limit("out_of_pocket", 500_000, family=inside),
+        a_limit("deductible", 150_000, bucket="out_of_network"),
+        a_limit("out_of_pocket", 500_000, bucket="out_of_network", family=outside),
+    ]
+    request = a_family(
+        method=EMBEDDED, coverage="family", network=network, billed=15_000,
+        used=used(deductible=0, out_of_pocket=0),
+    )  # fmt: skip
+    plan = a_plan(SHARING, out="deductible, copay $30", limits=limits, allowed_out="$150")
+    request = replace(request, plan=(plan,))
+
+    assert span(told(request, family_oop_remaining=1_000), way)[2] == ends
+
+
 def test_one_answer_holds_for_all_limits_of_a_plan():
     """The deductible is each one's own, by its document; only the maximum says nothing."""
     limits = [
@@ -216,9 +248,12 @@ def swings(found):
 
 def test_how_many_members_met_theirs_is_asked():
     """Two others may have met theirs: then 20 % of 14000."""
-    limit = a_limit("deductible", 150_000, family=None, method=Members(2))
+    limits = [
+        a_limit("deductible", 150_000, family=None, method=Members(2)),
+        a_limit("out_of_pocket", 500_000),
+    ]
     request = a_request(
-        a_plan(limits=[limit]), allowed=14_000, used=used(deductible=20_000), fields={"coverage": "family"}
+        a_plan(limits=limits), allowed=14_000, used=used(deductible=20_000), fields={"coverage": "family"}
     )
     found = told(request)
 
