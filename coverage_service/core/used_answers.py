@@ -65,13 +65,17 @@ def _here(
 ) -> Request:
     """An answer about the family's limit of the network that is asked about.
 
-    It is that outside where the clinician is, or where inside no family has one of this kind.
+    It is that outside where the clinician is, or where only there a family has one of this kind.
     """
     plan = _plan_asked(request)
-    inside = limit_of(plan, in_bucket(plan, kind), kind)
-    alone = inside and inside.family is None and not isinstance(inside.method, Members)
-    outside = request.network.status == "out" or alone
+    only = _of_family(plan, out_bucket, kind) and not _of_family(plan, in_bucket, kind)
+    outside = request.network.status == "out" or only
     return fill(out_bucket if outside else in_bucket, request, value)
+
+
+def _of_family(plan: Plan, bucket_of: BucketOf, kind: str) -> bool:
+    limit = limit_of(plan, bucket_of(plan, kind), kind)
+    return limit is not None and (limit.family is not None or isinstance(limit.method, Members))
 
 
 def _plan_asked(request: Request) -> Plan:

@@ -262,6 +262,20 @@ def test_how_many_members_met_theirs_is_asked():
     assert span(told(request, family_members_met=2)) == (2_800, 2_800, 2_800)
 
 
+def test_the_members_who_met_theirs_are_those_inside_the_network():
+    limits = [
+        a_limit("deductible", 150_000, family=None, method=Members(2)),
+        a_limit("deductible", 150_000, bucket="out_of_network", family=300_000),
+        a_limit("out_of_pocket", 500_000, bucket="out_of_network", family=900_000),
+    ]
+    request = a_request(
+        a_plan(out="deductible, coinsurance 50%", limits=limits), network=None, allowed=14_000,
+        used=used(deductible=0), fields={"coverage": "family"},
+    )  # fmt: skip
+
+    assert span(told(request, family_members_met=2))[::2] == (2_800, 2_800)
+
+
 def test_enough_members_have_met_a_deductible_of_whatever_size():
     limit = a_limit("deductible", UNKNOWN, family=None, method=Members(2))
     request = a_request(
