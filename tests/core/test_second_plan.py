@@ -78,6 +78,12 @@ class TestItsOwnLimits:
         assert [line.patient for line in each] == [11_000, 1_000, 0, 11_000, 1_000]
         assert [line.secondary_pays for line in each] == [4_000, 14_000, 15_000, 4_000, 14_000]
 
+    def test_a_maximum_is_reached_where_it_is_the_only_limit(self):
+        """Alone it leaves 60 % of 15000, then 3000 up to its maximum of 12000, then nothing."""
+        second = a_second("coinsurance 60%", out_of_pocket=12_000)
+
+        assert costs(with_second(second, sessions=3)) == [9_000, 3_000, 0]
+
     def test_those_of_the_first_plan_are_filled_by_its_whole_share(self):
         """What a second plan pays of a share has been shared all the same."""
         first = a_plan("deductible, coinsurance 50%", deductible=20_000, out_of_pocket=25_000)
