@@ -6,13 +6,13 @@ from datetime import date, timedelta
 
 import pytest
 
-from coverage_service.core.facts import UNKNOWN, Between, Origin, Source
+from coverage_service.core.facts import Between
 from coverage_service.core.money import outward
 from coverage_service.core.plan import AGGREGATE, Market, UpTo
 from coverage_service.core.question_table import QUESTIONS
 from coverage_service.core.reference import FeeSchedule, Rate
 from coverage_service.core.request import Answer, LimitUsed, Used
-from coverage_service.core.therapist import Clinician, Fee
+from coverage_service.core.therapist import Fee
 from tests.core.builders import (
     AS_OF,
     CODES,
@@ -21,10 +21,8 @@ from tests.core.builders import (
     a_plan,
     a_reference,
     a_row,
-    a_scale,
     a_therapist,
     a_visit_limit,
-    an_eap,
     ask,
     care_elsewhere,
     lines,
@@ -169,6 +167,12 @@ def test_a_rule_makes_a_refusal_free_unless_a_waiver_was_signed():
     assert scenario(found).low_reason is None
     assert found.unknowns[0].id == "waiver_signed"
     assert "denial_liability" not in [each.id for each in found.unknowns]
+
+
+def test_two_scenarios_have_no_common_planning_figure():
+    found = perhaps_covered(liability={"diagnosis": "patient"})
+
+    assert (planned(found), planned(found, case="covered")) == (None, 6_000)
 
 
 # -- a missing plan, a missing row
@@ -432,255 +436,6 @@ def test_a_copay_until_the_deductible_is_met_takes_the_envelope(copay, ends):
     plan = a_plan(UNTIL_MET.format(copay), deductible=100_000)
 
     assert span(ask(plan, sessions=10, used=NOTHING_SAID)) == ends
-
-
-# -- planning: what has a default and what has none
-
-
-@pytest.mark.parametrize(
-    ("plan", "words", "cents"),
-    [
-        pytest.param(a_plan(deductible=100_000), {"used": NOTHING_SAID}, 14_000, id="deductible used: 0"),
-        pytest.param(
-            a_plan(
-                "copay $30",
-                rows=[a_row("no charge", network="in", first=(1, "first"))],
-                pools={"first": ("outpatient_mental_health",)},
-            ),
-            {},
-            3_000,
-            id="first visits left: 0",
-        ),
-        pytest.param(a_plan("copay $30"), {"first_session": None}, 3_000, id="first session: as_of"),
-        pytest.param(
-            a_plan(deductible=14_000, plan_year_starts=UNKNOWN),
-            {"sessions": 3, "as_of": date(2026, 12, 22)},
-            14_000 + 2_800 + 14_000,
-            id="plan year: 1 January",
-        ),
-    ],
-)
-def test_planning_uses_the_default(plan, words, cents):
-    assert planned(ask(plan, **words)) == cents
-
-
-def test_sessions_are_planned_every_7_days():
-    rows = scenario(ask(a_plan("copay $30"), sessions=3, every_days=None)).ledger
-
-    assert [row.on for row in rows] == [AS_OF + timedelta(days=7 * i) for i in range(3)]
-
-
-@pytest.mark.parametrize(
-    ("states", "cents"),
-    [(True, 17_000), (False, 6_000), (UNKNOWN, 17_000)],
-    ids=["yes", "no", "not said: yes"],
-)
-def test_an_intake_is_planned_as_the_practice_states(states, cents):
-    plan = a_plan("copay $30", rows=[a_row("coinsurance 100%", service="intake", network="in")])
-
-    assert planned(ask(plan, sessions=2, intake=None, therapist=a_therapist(intake=states))) == cents
-
-
-@pytest.mark.parametrize(
-    ("plan", "words", "id"),
-    [
-        pytest.param(a_plan("copay $30"), {"allowed": None}, "in_network", id="allowed amount"),
-        pytest.param(
-            a_plan("copay $30"),
-            {"allowed": (10_000, None, 12_000)},
-            "in_network",
-            id="allowed amount, a range",
-        ),
-        pytest.param(
-            a_plan(None, out="deductible, coinsurance 40%", allowed_out="$90"),
-            {"network": "out", "billed": None},
-            "out_of_network",
-            id="charge",
-        ),
-        pytest.param(
-            a_plan(None, out="deductible, coinsurance 40%"),
-            {"network": "out"},
-            "out_of_network",
-            id="method outside",
-        ),
-        pytest.param(a_plan("unknown"), {}, "in_network", id="cost sharing"),
-        pytest.param(
-            a_plan("copay $30 | copay $30, deductible", deductible=50_000),
-            {},
-            "in_network",
-            id="two readings",
-        ),
-        pytest.param(
-            a_plan(
-                None,
-                rows=[a_row("copay $20", network="in", tier="1"), a_row("copay $40", network="in", tier="2")],
-            ),
-            {},
-            "in_network",
-            id="tier",
-        ),
-        pytest.param(a_plan("copay $30"), {"sessions": None}, "in_network", id="number of sessions"),
-        pytest.param(a_plan("copay $30"), {"sessions": None}, "full_fee", id="number of sessions, full fee"),
-        pytest.param(
-            a_plan("copay $30", visit_limits=(a_visit_limit(20),)),
-            {"used": used(visits={})},
-            "in_network",
-            id="visits used against a limit",
-        ),
-        pytest.param(
-            a_plan("copay $30"),
-            {"fields": {"eap": an_eap(6, used=None)}},
-            "eap_first",
-            id="EAP sessions left",
-        ),
-        pytest.param(
-            a_plan("copay $30"),
-            {"therapist": a_therapist(sliding=a_scale(9_000, slots=UNKNOWN)), "network": "out"},
-            "sliding_fee",
-            id="scale slot",
-        ),
-        pytest.param(a_plan("copay $30"), {"billed": None}, "full_fee", id="fee"),
-    ],
-)
-def test_planning_is_not_given_without_a_basis(plan, words, id):
-    assert planned(ask(plan, **words), id) is None
-
-
-def test_the_number_of_sessions_ranges_from_6_to_20():
-    assert span(ask(a_plan("copay $30"), sessions=None)) == (18_000, None, 60_000)
-
-
-def test_two_scenarios_have_no_common_planning_figure():
-    found = perhaps_covered(liability={"diagnosis": "patient"})
-
-    assert (planned(found), planned(found, case="covered")) == (None, 6_000)
-
-
-@pytest.mark.parametrize(
-    ("facts", "notice"),
-    [
-        pytest.param({"ends": AS_OF - timedelta(days=1)}, "rules_past_their_date", id="past its end"),
-        pytest.param({"reviewed": date(2025, 1, 4)}, "rules_unreviewed", id="not reviewed for a year"),
-        pytest.param(
-            {"origin": Origin("plan.yaml:1", Source("A booklet", read=date(2006, 1, 5)))},
-            "rules_unreviewed",
-            id="read twenty years ago, never reviewed",
-        ),
-        pytest.param({"status": "retired"}, "rules_retired", id="retired"),
-    ],
-)
-def test_stale_rules_give_a_range_only(facts, notice):
-    found = ask(a_plan("copay $30", **facts))
-
-    assert span(found) == (3_000, None, 3_000)
-    assert notice in {note.code for note in found.notices}
-
-
-@pytest.mark.parametrize(
-    "facts",
-    [
-        pytest.param({"ends": AS_OF}, id="ends today"),
-        pytest.param({"reviewed": date(2025, 1, 5)}, id="reviewed a year ago"),
-        pytest.param({"status": "example"}, id="example"),
-    ],
-)
-def test_rules_in_force_are_planned_with(facts):
-    assert planned(ask(a_plan("copay $30", **facts))) == 3_000
-
-
-def test_stale_rules_leave_self_pay_alone():
-    assert planned(ask(a_plan("copay $30", status="retired")), "full_fee") == 20_000
-
-
-# -- choices
-
-
-def test_tiers_that_are_not_known_are_tried_one_by_one():
-    rows = [a_row(f"copay ${tier}0", network="in", tier=str(tier)) for tier in (1, 2, 3)]
-    found = ask(a_plan(None, rows=rows))
-
-    assert span(found) == (1_000, None, 3_000)
-    assert unknown(found, "tier").swing == 2_000
-
-
-def many_choices():
-    rows = [a_row(f"copay ${tier}", network="in", tier=f"{tier:02d}") for tier in range(1, 41)]
-    return ask(a_plan(None, rows=rows), minutes=None)
-
-
-def test_more_than_64_cases_are_bounded_and_said():
-    found = many_choices()
-
-    assert span(found)[::2] == (100, 4_000)
-    assert pathway(found).envelope == "outer"
-
-
-def test_a_choice_held_at_its_ends_is_at_those_of_the_other_choices_ends():
-    """Paid is an MD alone, in four tiers; ten copays may be meant: 80 cases, held at $1 and $10."""
-    copays = " or ".join(f"${k}" for k in range(10, 0, -1))
-    rows = [a_row(f"copay {copays}", network="in", tier=str(n), licences=("MD",)) for n in range(1, 5)]
-    plan = a_plan(None, rows=[*rows, a_row("not covered", network="in")])
-    found = ask(plan, therapist=a_therapist(clinician=Clinician(licence=UNKNOWN)))
-
-    assert pathway(found).envelope == "outer"
-    assert span(found)[::2] == (100, 20_000)
-
-
-def test_of_many_cases_the_choice_that_moves_more_is_combined():
-    """Fourteen weekly sessions, the last on 4 January: where the plan year starts then, the
-    deductible is due twice.  80 cases: the 20 tiers are tried, the start is held at its ends.
-    """
-    sharing = [*(f"deductible, copay ${k}" for k in range(1, 19)), "copay $15", "copay $30"]
-    rows = [a_row(each, network="in", tier=f"{n:02d}") for n, each in enumerate(sharing)]
-    plan = a_plan(None, rows=rows, deductible=14_000, plan_year_starts=UNKNOWN)
-    found = ask(plan, as_of=date(2026, 10, 5), sessions=14)
-
-    # 14000 and 13 copays of $1; 28000 and 12 of $18, more than 14 of $30
-    assert span(found) == (14_000 + 1_300, None, 28_000 + 21_600)
-    assert pathway(found).envelope == "outer"
-
-
-def test_few_cases_are_exact():
-    assert pathway(ask(a_plan("copay $30"), minutes=None)).envelope == "exact"
-
-
-def test_a_session_length_not_said_is_two_codes():
-    prices = {"90834": (15_000, 10_000), "90837": (20_000, 14_000)}
-    found = ask(a_plan("no deductible, coinsurance 20%"), minutes=None, prices=prices)
-
-    assert span(found)[::2] == (2_000, 2_800)
-    assert unknown(found, "session_length").swings["in_network"] == 800
-
-
-def test_free_sessions_not_known_run_from_the_programmes_number_to_none():
-    found = ask(a_plan("copay $30"), sessions=10, fields={"eap": an_eap(6, used=None)})
-
-    assert span(found, "eap_first") == (4 * 3_000, None, 10 * 3_000)
-
-
-def test_a_panel_not_known_likewise():
-    found = ask(
-        a_plan("copay $30"),
-        sessions=10,
-        fields={"eap": an_eap(6)},
-        therapist=a_therapist(eap_programmes=UNKNOWN),
-    )
-
-    assert span(found, "eap_first") == (4 * 3_000, None, 10 * 3_000)
-
-
-def test_visits_used_against_a_limit_not_known():
-    plan = a_plan("copay $30", visit_limits=(a_visit_limit(20),))
-    found = ask(plan, sessions=2, used=used(visits={}))
-
-    assert span(found) == (6_000, None, 40_000)
-
-
-def test_a_slot_not_known_is_the_scale_or_the_full_fee():
-    scale = a_scale(9_000, slots=UNKNOWN)
-    found = ask(a_plan("copay $30"), network="out", sessions=2, therapist=a_therapist(sliding=scale))
-
-    assert span(found, "sliding_fee") == (18_000, None, 40_000)
 
 
 # -- components, order, other questions
