@@ -38,6 +38,10 @@ SLOW_SENDERS = 7
 """How many clients may send a body slowly before others wait; a proxy in front takes more."""
 
 
+GRANIAN = "_granian"
+"""Its log, which would warn of that number of threads on a small machine; it is meant."""
+
+
 class CannotServe(Exception):
     """The service cannot listen where it was told to; the message says what to do."""
 
@@ -64,6 +68,7 @@ def serve(host: str, port: int, workers: int = 1) -> None:
         log_access=False,
     )
     server.on_startup(lambda: activate_on_hangup(config))
+    logging.getLogger(GRANIAN).addFilter(lambda record: "Python threads" not in record.getMessage())
     server.serve()
 
 

@@ -282,6 +282,10 @@ def test_every_address_it_prints_answers(service):
     assert {get(address) for address in addresses} == {200}
 
 
+def test_it_starts_without_a_warning(service):
+    assert "WARNING" not in service[1]
+
+
 def test_the_line_to_try_works_as_printed(service):
     if not shutil.which("curl"):
         pytest.skip("curl is not installed, and the printed line calls it")
