@@ -7,6 +7,7 @@ from dataclasses import astuple, dataclass, replace
 from datetime import date
 
 from coverage_service.core.facts import UNKNOWN, Between, NoLimit, Unknown
+from coverage_service.core.feasible import Spent, most_used, no_more_than, spent_on_deductibles
 from coverage_service.core.findings import Findings
 from coverage_service.core.limit_terms import (
     FAMILY,
@@ -74,7 +75,7 @@ def used_of(
     key: Key,
     limit: Limit | None,
     terms: LimitTerms,
-    deductible: Account | None,
+    deductible: Spent | None,
     used: Used,
     family: bool,
     own: bool,
@@ -85,7 +86,7 @@ def used_of(
     Not said: a deductible is anything from nothing to all, planned at nothing; the
     out-of-pocket maximum equals the deductible used at that end, the family's as well.  Of a
     family's deductible of unknown size the others may have used all that would be left.
-    ``deductible``: the bucket's deductible where the maximum counts it; ``own``: a person may
+    ``deductible``: what is used of the deductibles that a maximum counts; ``own``: a person may
     have a limit inside the family's.
     """
     said = used.limits.get(key[0], LimitUsed())
@@ -97,7 +98,7 @@ def used_of(
         mine = ours
     person = _stated(mine, terms, findings, key)
     if person is None:
-        person = _not_said(key, terms, deductible.person if deductible else None)
+        person = _not_said(key, terms, deductible[0] if deductible else None)
     if not family:
         return person, person
     stated = _stated(ours, terms, findings, key, family=True)
@@ -107,8 +108,8 @@ def used_of(
     if terms.family >= UNLIMITED and not unknown:
         return person, person
     if key[1] == OUT_OF_POCKET:
-        sized = deductible is not None and deductible.family.high < UNLIMITED // 2
-        return person, deductible.family if deductible is not None and sized else person
+        sized = deductible is not None and deductible[1].high < UNLIMITED // 2
+        return person, deductible[1] if deductible is not None and sized else person
     most = terms.person if unknown else terms.family
     return person, Figure(person.low, person.planning, max(most, person.high))
 
@@ -155,10 +156,10 @@ def accounts_of(
         limit = limit_for(first, key)
         unknown = limit is not None and key[1] == DEDUCTIBLE and size_unknown(limit, request)
         terms = terms_of(first, key, request, reference, on, HIGH, method=method)
-        own = found.get((key[0], DEDUCTIBLE))
-        counts = limit is None or DEDUCTIBLE in limit.counts
+        spent = _spent(found, DEDUCTIBLE)
+        counted = spent_on_deductibles(key[0], first, spent) if key[1] == OUT_OF_POCKET else None
         within = limit is not None and limit.person is not None and not shared(limit, request)
-        person, ours = used_of(key, limit, terms, own if counts else None, used, family, within, findings)
+        person, ours = used_of(key, limit, terms, counted, used, family, within, findings)
         if limit is not None:
             tell(limit, person, request, used, findings)
         said = used.limits.get(key[0], LimitUsed())
@@ -179,11 +180,12 @@ def accounts_of(
     for bucket in sorted(used.limits.keys() - named):
         if any(astuple(used.limits[bucket])):
             findings.notice("used_without_limit", limit=bucket)
+    maxima = _spent(found, OUT_OF_POCKET)
     for key, account in found.items():
-        maximum = found.get((key[0], OUT_OF_POCKET))
-        limit = limit_for(first, (key[0], OUT_OF_POCKET))
-        if key[1] == DEDUCTIBLE and maximum is not None and limit is not None and DEDUCTIBLE in limit.counts:
-            found[key] = replace(account, person=no_more_than(account.person, maximum.person.high))
+        if key[1] == DEDUCTIBLE:
+            mine, us = most_used(key, first, maxima, used)
+            person = no_more_than(account.person, mine)
+            found[key] = replace(account, person=person, family=no_more_than(account.family, us))
     return found
 
 
@@ -192,12 +194,9 @@ def _of_both(limit: Limit) -> bool:
     return isinstance(limit.person, int | Unknown) and isinstance(limit.family, int | Unknown)
 
 
-def no_more_than(figure: Figure, most: int) -> Figure:
-    """A feasible world: no more deductible is used than of the maximum that counts it."""
-    if figure.known or figure.high <= most:
-        return figure
-    planning = None if figure.planning is None else min(figure.planning, most)
-    return Figure(min(figure.low, most), planning, most)
+def _spent(found: Mapping[Key, Account], kind: str) -> dict[str, Spent]:
+    """What is used of the limits of a kind, by bucket."""
+    return {key[0]: (each.person, each.family) for key, each in found.items() if key[1] == kind}
 
 
 def tell(limit: Limit, person: Figure, request: Request, used: Used, findings: Findings) -> None:

@@ -1,0 +1,101 @@
+"""What is used of a deductible has been spent, so it is used of the maximum that counts it as well.
+
+Ten sessions of $150, half of which is coinsurance once a deductible of $1,000 is met.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from coverage_service.core.request import LimitUsed, Used
+from tests.core.builders import EVERYTHING, a_limit, a_plan, a_row, ask, span, unknown_ids
+
+HALF = "deductible, coinsurance 50%"
+COMBINED = a_limit("out_of_pocket", 150_000, bucket="any_network")
+
+
+def said(**limits):
+    return Used(limits={name: LimitUsed(**of) for name, of in limits.items()}, visits={EVERYTHING: 0})
+
+
+def halved(used, **words):
+    plan = {"deductible": "$1,000"} | words
+    return ask(a_plan(plan.pop("sharing", HALF), **plan), used=used, allowed=15_000, sessions=10)
+
+
+@pytest.mark.parametrize(
+    ("limits", "ends"),
+    [
+        # all of the deductible is used, and so $1,000 of $1,500: ten halves of $150 stop at the other $500
+        ({"in_network": {"deductible": 100_000}}, (50_000, 50_000, 50_000)),
+        # met: $500 as above; nothing used: $1,000 and half of the other $500
+        ({}, (50_000, 125_000, 125_000)),
+        # no more than $300 of the deductible is used: $700 and half of $800; else $1,250, but $1,200 are left
+        ({"any_network": {"out_of_pocket": 30_000}}, (110_000, 120_000, 120_000)),
+        ({"in_network": {"deductible": 0}}, (125_000, 125_000, 125_000)),
+    ],
+)
+def test_a_maximum_of_both_networks_counts_the_deductible_of_one(limits, ends):
+    assert span(halved(said(**limits), limits=[COMBINED])) == ends
+
+
+@pytest.mark.parametrize(
+    ("crossing", "left"),
+    [("none", 40_000), ("both", 70_000), ("in_to_out", 70_000)],
+)
+def test_what_two_networks_may_share_counts_once(crossing, left):
+    """$800 inside and $300 outside are $1,100 of $1,500, or $800 where the $300 may be among them.
+
+    Then $200 more of the deductible and half of $1,300, $850 in all, stop at what is left.
+    """
+    limits = [COMBINED, a_limit("deductible", 100_000, bucket="out_of_network")]
+    used = said(in_network={"deductible": 80_000}, out_of_network={"deductible": 30_000})
+
+    assert span(halved(used, limits=limits, cross={"deductible": crossing})) == (left,) * 3
+
+
+@pytest.mark.parametrize(("outside", "cost"), [((), 50_000), (("out",), 75_000)])
+def test_a_deductible_of_its_own_counts_toward_the_networks_maximum(outside, cost):
+    """$500 of $1,000 are used: ten halves of $150, $750, stop at $500.
+
+    Where care outside uses the same deductible nobody knows where the $500 were spent.
+    """
+    own = a_limit("deductible", 50_000, bucket="behavioral_health")
+    used = said(behavioral_health={"deductible": 50_000}, in_network={"deductible": 0})
+    rows = [a_row(f"behavioral_health {HALF}", network=each) for each in outside]
+    found = halved(used, sharing=f"behavioral_health {HALF}", out_of_pocket="$1,000", limits=[own], rows=rows)
+
+    assert span(found) == (cost,) * 3
+
+
+@pytest.mark.parametrize(
+    ("maximum", "ends"),
+    [
+        # the family has used $500 at most, $2,500 are left of it: $1,500 of my own, then 10 × $30
+        ({"family_out_of_pocket": 50_000}, (180_000, 180_000, 180_000)),
+        # $2,600 at most: $400, that is 2 × $150 and $100 + $30, then 17 × $30
+        ({"family_out_of_pocket": 260_000}, (94_000, 180_000, 180_000)),
+        ({}, (60_000, 180_000, 180_000)),
+    ],
+)
+def test_a_family_has_used_no_more_of_its_deductible_than_of_its_maximum(maximum, ends):
+    limits = [
+        a_limit("deductible", 150_000, family=300_000),
+        a_limit("out_of_pocket", 500_000, family=1_000_000),
+    ]
+    used = said(in_network={"deductible": 0, "out_of_pocket": 0, **maximum})
+    plan = a_plan("deductible, copay $30", limits=limits)
+    found = ask(plan, used=used, allowed=15_000, sessions=20, fields={"coverage": "family"})
+
+    assert span(found) == ends
+    assert ("family_ded_remaining" in unknown_ids(found)) is (ends[0] < ends[2])
+
+
+def test_a_deductible_of_both_networks_holds_that_of_one_already():
+    """$900 of both networks' $1,000 hold the $500 used outside: $600 of the maximum are left."""
+    both = a_limit("deductible", 100_000, bucket="any_network")
+    outside = a_limit("deductible", 100_000, bucket="out_of_network")
+    used = said(any_network={"deductible": 90_000}, out_of_network={"deductible": 50_000})
+
+    # $100 and half of $1,400, $800 in all, stop at $600
+    assert span(halved(used, deductible=None, limits=[both, outside, COMBINED])) == (60_000,) * 3
