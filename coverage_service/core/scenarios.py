@@ -13,7 +13,7 @@ from coverage_service.core.ranges import Priced, Ranges
 from coverage_service.core.request import FIGURES, FULL
 from coverage_service.core.runs import Run, Told, bounded
 from coverage_service.core.schedule import COURSE, NEXT_SESSION, WINDOWS
-from coverage_service.core.terms import BOUNDLESS, UNLIMITED
+from coverage_service.core.terms import BOUNDLESS, UNLIMITED, Line, Slot
 from coverage_service.core.way import Way
 
 
@@ -125,8 +125,14 @@ def _per_session(found: Ranges, memo: Memo, unsupported: bool) -> PerSession:
     return PerSession(now=now, after_deductible=after, after_out_of_pocket_maximum=reached)
 
 
+def _ordinary(slot: Slot) -> Line:
+    """The line of a session after all first visits, and before a visit limit refuses it."""
+    lines = [guarded.line for guarded in slot]
+    return next((line for line in reversed(lines) if line.covered), lines[-1])
+
+
 def _three_moments(run: Run, memo: Memo) -> tuple[int, int, int]:
-    line = run.terms.slots[0][-1].line
+    line = _ordinary(run.terms.slots[0])
     if not line.covered:
         return line.noncovered, line.noncovered, line.noncovered
     left, room = left_at_start(run.terms, line)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from coverage_service.core.estimate import estimate
 from coverage_service.core.request import LimitUsed, Used
-from tests.core.builders import a_plan, a_reference, a_request
+from tests.core.builders import a_plan, a_reference, a_request, a_visit_limit
 
 
 def per_session(request, id="in_network"):
@@ -36,3 +36,11 @@ def test_a_price_nobody_knows_gives_no_session_for_nothing():
     assert found.now == (None, 20_000)
     assert found.after_deductible == (None, 4_000)
     assert found.after_out_of_pocket_maximum == (0, 0)
+
+
+def test_a_visit_limit_does_not_make_a_session_within_it_a_refused_one():
+    """A copay of $30, 20 visits a year, none of them used; a refused one costs the fee of $200."""
+    found = per_session(a_request(a_plan("copay $30", visit_limits=(a_visit_limit(20),)), sessions=4))
+
+    assert found.now == (3_000, 3_000)
+    assert found.after_deductible == (3_000, 3_000)
