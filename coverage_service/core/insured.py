@@ -6,7 +6,7 @@ from coverage_service.core.answer import Note
 from coverage_service.core.benefits import readings_of
 from coverage_service.core.cost_sharing import When
 from coverage_service.core.facts import Unknown
-from coverage_service.core.insured_variables import NONE_LEFT, NONE_USED, variables_of
+from coverage_service.core.insured_variables import variables_of
 from coverage_service.core.liability import OPEN
 from coverage_service.core.limit_slots import limit_slots
 from coverage_service.core.limit_terms import METHODS
@@ -159,7 +159,7 @@ class Insured:
         if not self.pools and not self.visit_limits:
             return ()
         used = self.facts.request.used.visits
-        assumed = 0 if world.get("first_n", NONE_LEFT) == NONE_USED else ALL_USED
+        assumed = world.get("first_n", ALL_USED)
         pools = [used.get(pool, assumed) for pool in self.pools]
         return (*pools, *[self._visits_at(limit, world) for limit in self.visit_limits])
 

@@ -24,9 +24,6 @@ from coverage_service.core.unknowns import (
     wider,
 )
 
-NONE_USED, NONE_LEFT = 0, 1
-"""The ends of the first visits used; planned with none left (``definitions`` 5)."""
-
 
 def variables_of(makes: LineMaker, priced: list[Priced], scenario: str) -> tuple[Variable, ...]:
     """Every unknown of a scenario, each told once."""
@@ -174,7 +171,8 @@ def _of_row(makes: LineMaker, row: Row, priced: Priced) -> Iterator[Variable]:
         if conditional(reading) and _phase_open(makes, reading, priced):
             yield Variable("ded_remaining:phase", 2, True, labels=("not met", "met"))
     if row.visits is not None and row.visits.pool not in makes.facts.request.used.visits:
-        yield Variable("first_n", 2, True, NONE_LEFT, low=0, high=row.visits.visits, unit="visits")
+        number = row.visits.visits  # neither end favours: the others may end the deductible sooner
+        yield Variable("first_n", number + 1, True, number, low=0, high=number, unit="visits")
 
 
 def _phase_open(makes: LineMaker, reading: Reading, priced: Priced) -> bool:

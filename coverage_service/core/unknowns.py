@@ -137,6 +137,7 @@ def wider(before: Variable | None, after: Variable) -> Variable:
         bottomless=before.bottomless or after.bottomless,
         typical=before.typical and after.typical,
         options=max(before.options, after.options),
+        default=max(before.default, after.default),
         labels=max(before.labels, after.labels, key=len),
         low=min((x for x in (before.low, after.low) if x is not None), default=None),
         high=None if None in ends else max(x for x in ends if x is not None),
