@@ -67,10 +67,10 @@ def _alone(
     line: Line, limits: Sequence[LimitTerms], state: State, left: int, room: int, segment: Segment, done: int
 ) -> Outcome:
     """Lines that look beyond their own limits: a second plan, or a copay per day."""
+    if line.per_day and segment.same_day:
+        line = _shared_day(line, state, segment.dates[done])
     if line.secondary is not None:
         return _coordinated(line, limits, state, left, room)
-    if segment.same_day:
-        return _shared_day(line, left, room, state, segment.dates[done])
     return adjudicate(line, left, room)
 
 
@@ -88,15 +88,15 @@ def _coordinated(line: Line, limits: Sequence[LimitTerms], state: State, left: i
     return adjudicate(line, left, room, alone.parts.plan_pays)
 
 
-def _shared_day(line: Line, left: int, room: int, state: State, on: date) -> Outcome:
-    """A copay per day (or per day and clinician): less what was already taken that date."""
+def _shared_day(line: Line, state: State, on: date) -> Line:
+    """With a copay per day (or per day and clinician): less what was already taken that date."""
     clinician = line.clinician if line.per_day == 2 else None
     taken = state.taken_on_that_day(on).get((line.family_member, clinician), 0)
     steps = tuple(
         step._replace(value=max(0, step.value - taken)) if step.op == Op.COPAY else step
         for step in line.steps
     )
-    return adjudicate(replace(line, steps=steps), left, room)
+    return replace(line, steps=steps)
 
 
 def post(line: Line, limits: Sequence[LimitTerms], state: State, outcome: Outcome) -> None:

@@ -386,3 +386,26 @@ class TestWhatIsSaidOfTheFirstPlan:
         assert [(why.params, why.origin) for why in found.why if why.code == "second_plan"] == [
             ({"plan": "second"}, place)
         ]
+
+
+class TestACopayPerDay:
+    """$90 and $60 on one day under a copay of $30 per day: $30 and nothing more, as without a second plan."""
+
+    @staticmethod
+    def a_day(first, second):
+        prices = {"99213": (12_000, 9_000), "90836": (8_000, 6_000)}
+        return with_second(
+            a_second(second, deductible="$5,000"), first, codes=("99213", "90836"), prices=prices
+        )
+
+    def test_is_taken_once_beside_a_second_plan(self):
+        found = self.a_day(a_plan("copay $30 per day"), "deductible")
+
+        assert costs(found) == [3_000, 0]
+
+    def test_a_copay_per_visit_is_taken_of_each(self):
+        assert costs(self.a_day(a_plan("copay $30"), "deductible")) == [3_000, 3_000]
+
+    def test_the_second_plan_pays_what_the_day_leaves(self):
+        """Alone it pays 90 − 20 = $70 and more than the $30; nothing is left of either line."""
+        assert costs(self.a_day(a_plan("copay $30 per day"), "copay $20")) == [0, 0]
