@@ -39,8 +39,8 @@ EVERYTHING: tuple[Step, ...] = ()
 class WithSecondary:
     """An insured pathway of which a second plan pays part of the patient's share.
 
-    In a low run the second plan is read at the opposite end of the allowed amount, in a
-    high run likewise, so the range never promises more than both plans together allow.
+    In network the second plan is read at the opposite end of the allowed amount in a low run, in
+    a high run likewise, so the range never promises more than both plans together allow.
     """
 
     def __init__(self, facts: Facts, first: Insured, second: OtherPlan) -> None:
@@ -203,8 +203,13 @@ class WithSecondary:
         return self.first.priced[(position.era, position.code(world))]
 
     def _other_end(self, line: Line, index: int, world: World) -> int:
+        """What the second plan allows: the other end of an open amount, which bounds what both come to.
+
+        Outside the network the bill stands: where what is above the amount may be billed, either plan
+        pays more of a higher one, and the two ends are bounds already.
+        """
         priced = self._priced(index, world)
-        id = priced.allowed_id
-        if world.get(id) not in (LOW, HIGH):
+        id, billable = priced.allowed_id, priced.plan.balance_billing.get("out", True)
+        if world.get(id) not in (LOW, HIGH) or (self.network == "out" and billable is not False):
             return line.allowed
         return self.first.makes.amounts(priced, {**world, id: HIGH - world[id]})[1]

@@ -12,7 +12,7 @@ from datetime import date
 import pytest
 
 from coverage_service.core.facts import UNKNOWN, Between, Origin
-from coverage_service.core.plan import Members, Supplement
+from coverage_service.core.plan import Members, Supplement, UpTo
 from coverage_service.core.request import Answer, OtherPlan, Used
 from tests.core.builders import (
     NOTHING_USED,
@@ -296,15 +296,38 @@ class TestOpenPrices:
         assert span(found) == (low, None, high)
 
     def test_outside_the_network_the_balance_bill_stays(self):
-        """Billed 20000, allowed 12000 or 16000: half, less a fifth of the other, and the balance."""
+        """Billed 20000: of 16000 half less a fifth is 4800, and 4000 above it; of 12000 3600 and 8000."""
         found = with_second(
             a_second(None, out="coinsurance 80%"), a_plan(None, out="coinsurance 50%"),
             network="out", billed=20_000, allowed=(12_000, None, 16_000),
         )  # fmt: skip
 
-        low = (8_000 - 2_400) + 4_000
-        high = (6_000 - 3_200) + 8_000
-        assert span(found, "out_of_network") == (low, None, high)
+        assert span(found, "out_of_network") == (8_800, None, 11_600)
+
+    @pytest.mark.parametrize(("allowed", "cost"), [(10_000, 17_000), (13_000, 14_600), (16_000, 12_200)])
+    def test_outside_every_amount_between_the_ends_costs_no_less_and_no_more(self, allowed, cost):
+        """Billed 25000: the first pays 60 % of it, without duplication the second 20 % more."""
+        words = {"network": "out", "billed": 25_000}
+        second = a_second(None, out="coinsurance 20%", coordination="non_duplication")
+        first = a_plan(None, out="coinsurance 40%", balance_billing={"out": True})
+        found = with_second(second, first, allowed=(10_000, None, 16_000), **words)
+
+        assert span(with_second(second, first, allowed=allowed, **words), "out_of_network") == (cost,) * 3
+        assert span(found, "out_of_network") == (12_200, None, 17_000)
+
+    @pytest.mark.parametrize("rule", [UNKNOWN, UpTo(1_500)])
+    def test_outside_with_an_open_or_a_limited_balance_bill(self, rule):
+        """Billed 25000: a fifth of 16000 is 3200 and of 22000 4400; 9000 or 3000 are above them.
+
+        All of it may be billed or nothing: 3200 to 3200 + 9000.  At most 15 %: 3200 + 2400, and 7400
+        at 22000; the dearest is where 15 % more is the bill, 25000 ÷ 1.15: of 21739 4348, and 3261.
+        """
+        second = a_second(None, out="coinsurance 20%", coordination="non_duplication")
+        first = a_plan(None, out="coinsurance 40%", balance_billing={"out": rule})
+        found = with_second(second, first, network="out", billed=25_000, allowed=(16_000, None, 22_000))
+
+        ends = (3_200, None, 12_200) if rule is UNKNOWN else (5_600, None, 7_609)
+        assert span(found, "out_of_network") == ends
 
     def test_a_planning_price_is_the_same_for_both(self):
         found = with_second(
