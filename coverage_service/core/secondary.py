@@ -6,18 +6,20 @@ from dataclasses import replace
 
 from coverage_service.core.accumulators import accounts_of
 from coverage_service.core.answer import Note
-from coverage_service.core.benefits import named_limit, readings_of, rows_for, services_of, steps_of
+from coverage_service.core.benefits import rows_for, services_of
 from coverage_service.core.cost_sharing import NOT_COVERED, CostSharing
 from coverage_service.core.coverage import gate_over_candidates
 from coverage_service.core.eras import tell_carried
 from coverage_service.core.facts import UNKNOWN, Unknown
 from coverage_service.core.insured import Insured
-from coverage_service.core.limit_terms import Key, terms_of
+from coverage_service.core.limit_terms import METHODS as OF_A_FAMILY
+from coverage_service.core.limit_terms import Key, method_open, terms_of
 from coverage_service.core.plan import DEDUCTIBLE, OUT_OF_POCKET
 from coverage_service.core.plan import Supplement as SupplementFacts
 from coverage_service.core.priced import Facts, Priced
 from coverage_service.core.request import OtherPlan
 from coverage_service.core.schedule import in_force
+from coverage_service.core.second_share import shares_of
 from coverage_service.core.terms import (
     MAINTENANCE,
     NON_DUPLICATION,
@@ -26,14 +28,13 @@ from coverage_service.core.terms import (
     LimitTerms,
     Line,
     Slot,
-    Step,
     Supplement,
     Terms,
 )
 from coverage_service.core.unknowns import HIGH, LOW, Variable, World
 
 METHODS = {"standard": STANDARD, "non_duplication": NON_DUPLICATION, "maintenance_of_benefits": MAINTENANCE}
-EVERYTHING: tuple[Step, ...] = ()
+OF_A_LINE = ("medigap_visit", "coordination", "second_plan", "second_plan:share")
 
 
 class WithSecondary:
@@ -63,6 +64,7 @@ class WithSecondary:
         self.base = len(first.limits.keys)
         self.made: dict[tuple[object, ...], Line] = {}
         self.network = first.offer.network
+        self.shares = {cpt: shares_of(self._cost_sharing(cpt)) for _, cpt in first.priced}
         self.pays = {cpt: self._pays(cpt) for _, cpt in first.priced}
         facts.findings.because("second_plan", self.plan.origin, plan=self.plan.id)
 
@@ -98,6 +100,13 @@ class WithSecondary:
         if opened:
             planning = not any(account.unknown_limit or account.person.planning is None for account in opened)
             found.append(Variable("second_plan:deductible", 2, planning, 1, labels=("met", "not met")))
+        if any(method_open(limit, self.facts.request) for limit in self.plan.limits):
+            found.append(Variable("second_plan:family", len(OF_A_FAMILY), True, labels=OF_A_FAMILY))
+        worded = max(self.shares.values(), key=len, default=())
+        if len(worded) > 1:
+            labels = tuple(share.text for share in worded)
+            bottomless = any(share.bottomless for share in worded)
+            found.append(Variable("second_plan:share", len(worded), bottomless=bottomless, labels=labels))
         return tuple(found)
 
     def _pays(self, cpt: str) -> str:
@@ -119,7 +128,8 @@ class WithSecondary:
             self._slot(slot, index, world) if index < places else slot
             for index, slot in enumerate(below.slots)
         )
-        limits = tuple(self._limit(key, left) for key in self.keys)
+        method = OF_A_FAMILY[world.get("second_plan:family", 0)]
+        limits = tuple(self._limit(key, left, method) for key in self.keys)
         accounts = self.accounts.values()
         return replace(
             below,
@@ -130,9 +140,10 @@ class WithSecondary:
             secondary_from=self.base,
         )
 
-    def _limit(self, key: Key, left: int) -> LimitTerms:
+    def _limit(self, key: Key, left: int, method: str) -> LimitTerms:
         """A limit of the second plan, named so that it is not taken for one of the first."""
-        found = terms_of(self.plan, key, self.facts.request, self.facts.reference, self.course.first, left)
+        request, reference = self.facts.request, self.facts.reference
+        found = terms_of(self.plan, key, request, reference, self.course.first, left, method=method)
         return found._replace(name=f"second_plan.{found.name}")
 
     def _slot(self, slot: Slot, index: int, world: World) -> Slot:
@@ -141,7 +152,7 @@ class WithSecondary:
     def _line(self, line: Line, index: int, world: World) -> Line:
         if not line.covered or self.pays[line.cpt] == "no":
             return line
-        names = ("medigap_visit", "coordination", "second_plan", self._priced(index, world).allowed_id)
+        names = (*OF_A_LINE, self._priced(index, world).allowed_id)
         key = (line, *(world.get(name) for name in names))
         if key not in self.made:
             self.made[key] = self._with_second(line, index, world)
@@ -173,21 +184,20 @@ class WithSecondary:
 
     def _second(self, line: Line, index: int, world: World) -> Line:
         """The line as the second plan sees it, alone."""
-        readings = readings_of(self._cost_sharing(line.cpt))
+        shares = self.shares[line.cpt]
         allowed = self._other_end(line, index, world)
-        if not readings:
-            return Line(cpt=line.cpt, billed=allowed, allowed=allowed, steps=EVERYTHING)
+        if not shares:
+            return Line(cpt=line.cpt, billed=allowed, allowed=allowed)
+        share = shares[min(world.get("second_plan:share", 0), len(shares) - 1)]
         bucket = "in_network" if self.network == "in" else "out_of_network"
-        deductible = self._place(
-            (named_limit(readings[0]) or bucket, DEDUCTIBLE), ("any_network", DEDUCTIBLE)
-        )
+        deductible = self._place((share.limit or bucket, DEDUCTIBLE), ("any_network", DEDUCTIBLE))
         caps = [self._place((name, OUT_OF_POCKET)) for name in (bucket, "any_network")]
         slots = tuple(self.base + slot for slot in caps if slot >= 0)
         return Line(
             cpt=line.cpt,
             billed=allowed,
             allowed=allowed,
-            steps=steps_of(readings[0], {}),
+            steps=share.steps,
             deductible=self.base + deductible if deductible >= 0 else -1,
             caps=slots,
             deductible_credits=(self.base + deductible,) if deductible >= 0 else (),

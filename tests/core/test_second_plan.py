@@ -12,7 +12,7 @@ from datetime import date
 import pytest
 
 from coverage_service.core.facts import UNKNOWN, Between, Origin
-from coverage_service.core.plan import Members, Supplement, UpTo
+from coverage_service.core.plan import AGGREGATE, EMBEDDED, Members, Supplement, UpTo
 from coverage_service.core.request import Answer, OtherPlan, Used
 from tests.core.builders import (
     NOTHING_USED,
@@ -432,3 +432,49 @@ class TestACopayPerDay:
     def test_the_second_plan_pays_what_the_day_leaves(self):
         """Alone it pays 90 − 20 = $70 and more than the $30; nothing is left of either line."""
         assert costs(self.a_day(a_plan("copay $30 per day"), "copay $20")) == [0, 0]
+
+
+class TestItsOwnOpenWords:
+    """The first plan leaves a copay of $100 of $200; twenty sessions."""
+
+    @pytest.mark.parametrize(
+        ("method", "coverage", "ends"),
+        [
+            # a person's $1,000 are five sessions, then 80 % of $200 pays the $100: $500; all met: nothing
+            (EMBEDDED, "family", (0, 50_000, 50_000)),
+            # the family's $3,000 are fifteen sessions: $1,500
+            (AGGREGATE, "family", (0, 150_000, 150_000)),
+            (UNKNOWN, "family", (0, 50_000, 150_000)),
+            (UNKNOWN, "self_only", (50_000, 50_000, 50_000)),
+        ],
+    )
+    def test_how_the_limits_of_its_family_go_together(self, method, coverage, ends):
+        limit = a_limit("deductible", 100_000, family=300_000, method=method)
+        second = a_second(FIFTH, limits=[limit], used=used(deductible=0))
+        fields = {"coverage": coverage}
+        found = with_second(
+            second, a_plan("copay $100"), allowed=20_000, billed=20_000, sessions=20, fields=fields
+        )
+
+        assert span(found) == ends
+
+    @pytest.mark.parametrize(
+        ("words", "ends"),
+        [
+            # $180 of $200 is more than the first leaves, or nothing within a deductible of $5,000
+            ("copay $20 | deductible, copay $20", (0, None, 10_000)),
+            # alone it pays $200 less the copay: $100 at the most, or $60, that is $40 are left
+            ("copay $0 to $140", (0, None, 4_000)),
+            ("copay $120 or $140", (2_000, None, 4_000)),
+            ("coinsurance 60% to 70%", (2_000, None, 4_000)),
+            ("copay unknown", (None, None, 10_000)),
+            ("copay $120", (2_000, 2_000, 2_000)),
+        ],
+    )
+    def test_what_its_wording_may_mean(self, words, ends):
+        found = with_second(
+            a_second(words, deductible="$5,000"), a_plan("copay $100"), allowed=20_000, billed=20_000
+        )
+
+        assert span(found) == ends
+        assert ("second_plan" in unknown_ids(found)) is (ends[1] is None)
