@@ -39,7 +39,7 @@ def missing(found: Estimate, pathway: Pathway, scenario: Scenario) -> tuple[str,
     a single reading of the share, and every limit that moves it.
     """
     moving = moving_of(found, pathway)
-    if _price_alone(pathway, scenario):
+    if price_alone(pathway, scenario):
         open = [u.question for u in moving]
         return () if planned(pathway, scenario) else tuple(open or ("fee",))
     facts = {fact.id: fact for fact in found.facts}
@@ -56,13 +56,13 @@ def missing(found: Estimate, pathway: Pathway, scenario: Scenario) -> tuple[str,
 def planned(pathway: Pathway, scenario: Scenario) -> bool:
     """Whether the ledger's figures are those to plan for, or the only ones there can be."""
     ends = [(window.low, window.high) for window in scenario.windows]
-    sole = _price_alone(pathway, scenario) and all(
+    sole = price_alone(pathway, scenario) and all(
         low == high and known(low) is not None for low, high in ends
     )
     return scenario.run == PLANNING or sole
 
 
-def _price_alone(pathway: Pathway, scenario: Scenario) -> bool:
+def price_alone(pathway: Pathway, scenario: Scenario) -> bool:
     """Whether a session costs its price, with no part of a plan's in it."""
     return pathway.id in SELF_PAY or scenario.name == REFUSED
 

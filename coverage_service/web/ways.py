@@ -17,7 +17,7 @@ from coverage_service.html.speech import gettext as _
 from coverage_service.json_values import known
 from coverage_service.web import labels
 from coverage_service.web.amounts import NOTHING, Said, course_said, ends_said, when_paid
-from coverage_service.web.basis import NEXT, SELF_PAY, at_end, planned
+from coverage_service.web.basis import NEXT, SELF_PAY, at_end, planned, price_alone
 from coverage_service.web.sentences import sentences
 
 FIRST: Final = ("in_network", "gap_exception", "out_of_network", "sliding_fee", "full_fee")
@@ -35,6 +35,8 @@ ON_PLACES: Final = frozenset({"slot_unknown"})
 """The reasons that a condition tells instead."""
 LESS: Final = (AS_CASES - {"modality", "licence"}) | {"allowed_amount", "oop_remaining"}
 """The questions whose answers can only make a stated copay less."""
+OF_COUNT: Final = frozenset({"freq_length"})
+"""The question that moves the price of a course and not that of one session."""
 INCOME: Final = frozenset({"household_income", "household_size"})
 
 
@@ -111,7 +113,7 @@ def first_of(ways: Sequence[Way]) -> Way | None:
 
 def _way(found: Estimate, pathway: Pathway, wording: Wording) -> Way:
     moving = [each.id for each in moving_of(found, pathway)]
-    open = not AS_CASES.issuperset(moving)
+    open = pathway.id not in SELF_PAY and not AS_CASES.issuperset(moving)
     windows = {window.id: window for window in pathway.windows}
     medicare = labels.MEDICARE if MEDICARE in found.situations else {}
     insured = not set(found.situations) <= {UNINSURED}
@@ -170,7 +172,10 @@ def _case(
     found: Estimate, pathway: Pathway, scenario: Scenario, moving: Sequence[str], wording: Wording
 ) -> Case:
     """``moving``: the open questions that move a figure of this way."""
-    sole, open = len(pathway.scenarios) == 1, not AS_CASES.issuperset(moving)
+    sole = len(pathway.scenarios) == 1
+    # Both ends of a price without a plan's part in it hold all that is open: where they meet it is exact.
+    hangs_on = frozenset() if price_alone(pathway, scenario) else set(moving) - AS_CASES
+    open = not hangs_on <= OF_COUNT
     windows = {window.id: window for window in scenario.windows}
     per = scenario.per_session
     now, limit = ends_said(*per.now, open) if per else "", ""
@@ -184,7 +189,7 @@ def _case(
     return Case(
         scenario=scenario,
         label=labels.named(labels.SCENARIOS, scenario.name),
-        course=course_said(windows[COURSE], open),
+        course=course_said(windows[COURSE], bool(hangs_on)),
         now=now,
         limit=limit,
         after=after if per and per.after_deductible != per.now else "",

@@ -237,6 +237,24 @@ class TestExact:
         assert "We draw no picture" not in text
         assert drawings(text) >= {"waterfall", "sessions"}
 
+    def test_a_fee_is_exact_however_many_sessions_there_are(self, told):
+        text = told({"cover": "none", "who": "fee", "fee": "180", **COURSE, "sessions": "unsure"})
+
+        assert "$180 for a session" in text
+        assert "bout $180" not in text
+        assert "Between $1,080 and $3,600" in text
+
+    def test_a_copay_is_exact_however_many_sessions_there_are(self, told):
+        stated = {**COPAY, **ALLOWED, "own_maximum": "6000", "a-oop_remaining": "5000"}
+
+        assert "bout $40" not in told({**stated, "sessions": "unsure"})
+
+    def test_what_a_refused_course_costs_is_its_price(self, told):
+        fee = {"who": "fee", "fee": "200", "network": "out", "concern": "communication", **COURSE}
+        text = told({"cover": "listed", "plan": "example-oon", **fee, "used": "unsure"})
+
+        assert "If your plan does not cover it $2,400" in text
+
     def test_a_fee_of_a_practice_that_goes_by_the_length(self, html):
         text = html({"cover": "none", **PRACTICE, **COURSE, "minutes": "unsure"})
 
