@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Final
@@ -30,6 +30,8 @@ from coverage_service.web.why import Reason, reasons_of
 EAP: Final = "eap_first"
 TOLD_ELSEWHERE: Final = STALE | {"exclusions_listed"}
 """Notices that stand beside what they are about."""
+OF_PLANS: Final = frozenset({"plan_document_governs", "accumulators_as_of", "extended_time"})
+"""What is said of a plan alone."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -125,8 +127,8 @@ def result_of(answered: Answered) -> Result:
         thresholds=_thresholds(found),
         why=reasons_of(found, main, wording),
         assumptions=_assumptions(answered),
-        excluded=sentences(found.excluded, wording),
-        notices=sentences(_limits(found), wording),
+        excluded=sentences(_without(OF_PLANS if uninsured else (), found.excluded), wording),
+        notices=sentences(_limits(found, OF_PLANS if uninsured else ()), wording),
         listeners=_listeners(answered),
         swings=tuple(open),
     )
@@ -147,12 +149,15 @@ def _coverage(answered: Answered, pathway: Pathway | None) -> tuple[Group, ...]:
     return groups_of(pathway.scenarios[0], answered.request, answered.wording, medicare)
 
 
-def _limits(found: Estimate) -> list[Note]:
+def _without(aside: Collection[str], notes: Iterable[Note]) -> list[Note]:
+    return [note for note in notes if note.code not in aside]
+
+
+def _limits(found: Estimate, aside: Collection[str]) -> list[Note]:
     """The notices that stand at the end, without those that say again what another says; the first leads."""
     codes = {note.code for note in found.notices}
-    aside = TOLD_ELSEWHERE | ({"examples_are_fictional"} if "example_plan" in codes else set())
-    kept = [note for note in found.notices if note.code not in aside]
-    return sorted(kept, key=lambda note: note.code != "estimate_only")
+    elsewhere = TOLD_ELSEWHERE.union(aside, {"examples_are_fictional"} if "example_plan" in codes else ())
+    return sorted(_without(elsewhere, found.notices), key=lambda note: note.code != "estimate_only")
 
 
 def _listeners(answered: Answered) -> tuple[str, ...]:

@@ -206,6 +206,15 @@ class TestCoverage:
     def test_nothing_about_a_deductible_is_told_without_a_plan(self, told):
         assert "deductible" not in told(NONE).partition("Rules version")[0].lower()
 
+    @pytest.mark.parametrize("go", ["to:result", "to:save"])
+    @pytest.mark.parametrize(
+        ("base", "words"), [("", r"\b(the|your) plan\b|plan pays"), ("/es", r"\b(d?el|al|su) plan\b")]
+    )
+    def test_nothing_about_a_plan_is_told_without_one(self, told, go, base, words):
+        stated = {"cover": "none", "who": "fee", "fee": "180", **COURSE}
+
+        assert re.findall(words, told(stated, go, base), re.IGNORECASE) == []
+
 
 class TestSessions:
     """How many sessions are priced is told as far as somebody said."""

@@ -16,41 +16,43 @@ from coverage_service.web.charts.words import EVENTS, day, full_day, money, mont
 def session_table(
     groups: Sequence[Sequence[Visit]], events: Sequence[Event], monthly: bool, insured: bool = True
 ) -> Table:
-    """Date, fee, what the plan pays, what the patient pays and what for."""
+    """Date, fee, what the plan pays where there is one, what the patient pays and what for."""
     visits = [each for group in groups for each in group]
     told = _told(visits, events)
     figures = {figures: _figures(each, insured) for figures, each in {v.figures: v for v in visits}.items()}
     rows = []
     for group in groups:
         if monthly:
-            rows.append(_sum(month(group[0].first), group, "group"))
+            rows.append(_sum(month(group[0].first), group, "group", insured))
         for each in group:
             amounts, paid = figures[each.figures]
             note = " · ".join([*paid, *told.get(each, ())])
             rows.append(TableRow((full_day(each.first), *amounts, note)))
-    rows.append(_sum(_("In all"), visits, "total"))
-    head = (_("Date"), _("Fee"), _("Plan pays"), _("You pay"), _("Note"))
+    rows.append(_sum(_("In all"), visits, "total", insured))
+    plans = (_("Plan pays"),) if insured else ()
+    head = (_("Date"), _("Fee"), *plans, _("You pay"), _("Note"))
     return Table(_("Session by session"), head, tuple(rows), note=True)
 
 
-def _sum(name: str, visits: Sequence[Visit], kind: str) -> TableRow:
+def _sum(name: str, visits: Sequence[Visit], kind: str, insured: bool) -> TableRow:
     whole = added(visits)
     count = ngettext("%(num)d session", "%(num)d sessions", whole.sessions)
-    return TableRow((name, *_amounts(whole), str(count)), kind)
+    return TableRow((name, *_amounts(whole, insured), str(count)), kind)
 
 
-def _amounts(visit: Visit) -> tuple[str, str, str]:
-    return money(visit.billed), money(visit.plans), money(visit.patient)
+def _amounts(visit: Visit, insured: bool) -> tuple[str, ...]:
+    plans = (money(visit.plans),) if insured else ()
+    return money(visit.billed), *plans, money(visit.patient)
 
 
-def _figures(visit: Visit, insured: bool) -> tuple[tuple[str, str, str], list[str]]:
+def _figures(visit: Visit, insured: bool) -> tuple[tuple[str, ...], list[str]]:
     """The amounts and what the patient pays for: the same for all visits that cost the same."""
     paid = [
         _("%(part)s %(amount)s", part=part_name(name, insured), amount=money(cents))
         for name, cents in zip(SHARES, visit.shares, strict=True)
         if cents
     ]
-    return _amounts(visit), [*paid, _("Free session")] if visit.free else paid
+    return _amounts(visit, insured), [*paid, _("Free session")] if visit.free else paid
 
 
 def _told(visits: Sequence[Visit], events: Sequence[Event]) -> dict[Visit, list[str]]:
