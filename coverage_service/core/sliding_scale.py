@@ -168,3 +168,5 @@ _MODELS: Final[Mapping[str, Callable[[Asked], Found]]] = {
     FQHC: guideline_scale.health_centre,
 }
 MODELS: Final = frozenset(_MODELS)
+OF_INCOME: Final = frozenset({"income_bands", "linear", "fpl_bands", "per_mille", FQHC})
+"""The models whose fee goes by what a household lives on."""

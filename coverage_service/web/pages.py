@@ -8,6 +8,7 @@ from functools import cached_property
 from typing import Final
 
 from coverage_service.core.plan import DEDUCTIBLE, Plan
+from coverage_service.core.sliding_scale import OF_INCOME
 from coverage_service.core.therapist import Sliding, Therapist
 from coverage_service.core.wording import Wording
 from coverage_service.html.speech import gettext as _
@@ -66,18 +67,22 @@ class Asking:
     @cached_property
     def offer(self) -> Offer:
         """What the words of the pages depend on."""
-        insured = self.answers.get("cover") in ("listed", "own")
+        cover = self.answers.get("cover")
         medicare = any(entry.market.kind == MEDICARE for entry in self.plan)
-        return Offer(self.sources, self.wording, insured, medicare)
+        return Offer(self.sources, self.wording, cover in ("listed", "own"), cover == "none", medicare)
 
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """What a page is made of: facts alone, and whether there is a plan, and Medicare, at all."""
+    """What a page is made of: facts alone, and whether there is a plan, none, or Medicare.
+
+    Neither ``insured`` nor ``uninsured``: nobody said.
+    """
 
     sources: Sources
     wording: Wording
     insured: bool
+    uninsured: bool
     medicare: bool
 
 
@@ -87,7 +92,7 @@ def page(id: str, asking: Asking) -> Page:
     It is made once for these facts, and holds nothing that anybody answered.
     """
     made, offer = asking.sources.made, asking.offer
-    key = (id, offer.wording.language, offer.insured, offer.medicare)
+    key = (id, offer.wording.language, offer.insured, offer.uninsured, offer.medicare)
     if key not in made:
         made[key] = PAGES[id][1](offer)
     found: Page = made[key]
@@ -112,6 +117,11 @@ def _always(_asking: Asking) -> bool:
     return True
 
 
+def _plan_may_pay(asking: Asking) -> bool:
+    """What somebody wants help with decides what a plan pays for, and nothing without one."""
+    return asking.answers.get("cover") != "none"
+
+
 def _own(asking: Asking) -> bool:
     return asking.answers.get("cover") == "own"
 
@@ -122,9 +132,11 @@ def _has_deductible(asking: Asking) -> bool:
 
 
 def _pays_by_income(asking: Asking) -> bool:
-    """Income is asked only where it can change a fee: no plan, and a practice with a scale."""
+    """Income is asked only where it can change a fee: no plan, and a scale that goes by income."""
     scales = (entry.sliding for entry in asking.therapist)
-    return asking.answers.get("cover") == "none" and any(isinstance(scale, Sliding) for scale in scales)
+    return asking.answers.get("cover") == "none" and any(
+        isinstance(scale, Sliding) and scale.model in OF_INCOME for scale in scales
+    )
 
 
 def _plan_page(offer: Offer) -> Page:
@@ -153,7 +165,11 @@ def _therapist_page(offer: Offer) -> Page:
     return Page(
         id="therapist",
         title=_("Which therapist do you have in mind?"),
-        why=_("Every way to pay starts from the fee and from the contract the therapist has with your plan."),
+        why=_("Every way to pay starts from the fee.")
+        if offer.uninsured
+        else _(
+            "Every way to pay starts from the fee and from the contract the therapist has with your plan."
+        ),
         controls=visit_pages.therapist_controls(offer.sources, offer.insured, offer.medicare),
         terms=("in_network", "out_of_network") if offer.insured else (),
     )
@@ -181,12 +197,12 @@ def _people_page(_offer: Offer) -> Page:
     )
 
 
-def _course_page(_offer: Offer) -> Page:
+def _course_page(offer: Offer) -> Page:
     return Page(
         id="course",
         title=_("What sessions should we price?"),
         why=_("How many, how long and how often: this moves the total more than most things."),
-        controls=visit_pages.course_controls(),
+        controls=visit_pages.course_controls(offer.uninsured),
     )
 
 
@@ -214,7 +230,7 @@ PAGES: Final[dict[str, tuple[Callable[[Asking], bool], Callable[[Offer], Page]]]
     "plan": (_always, _plan_page),
     "own": (_own, _own_page),
     "therapist": (_always, _therapist_page),
-    "concern": (_always, _concern_page),
+    "concern": (_plan_may_pay, _concern_page),
     "people": (_always, _people_page),
     "course": (_always, _course_page),
     "used": (_has_deductible, _used_page),

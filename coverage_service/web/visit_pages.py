@@ -110,7 +110,7 @@ def people_controls() -> tuple[Control, ...]:
     )
 
 
-def course_controls() -> tuple[Control, ...]:
+def course_controls(uninsured: bool) -> tuple[Control, ...]:
     """How many sessions, how long each, and how often."""
     another = Control(
         name="sessions_other",
@@ -160,7 +160,9 @@ def course_controls() -> tuple[Control, ...]:
             kind="day",
             label=_("When would the first session be?"),
             ahead=True,
-            hint=_("Left blank, we take today. In a new plan year the deductible starts again."),
+            hint=_("Left blank, we take today.")
+            if uninsured
+            else _("Left blank, we take today. In a new plan year the deductible starts again."),
         ),
     )
 

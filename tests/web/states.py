@@ -16,8 +16,8 @@ OWN = {
     "minutes": "90", "every": "14",
 }  # fmt: skip
 NO_PLAN = {
-    "cover": "none", "who": "listed", "therapist": "example-therapist", "concern": "unsure",
-    "people": "individual", "sessions": "unsure", "minutes": "unsure", "every": "unsure",
+    "cover": "none", "who": "listed", "therapist": "example-therapist", "people": "individual",
+    "sessions": "unsure", "minutes": "unsure", "every": "unsure",
     "size": "2", "income": "38,000", "area": "48",
 }  # fmt: skip
 DRAWN = {**LISTED, "minutes": "60", "a-allowed_amount.90791": "180", "a-allowed_amount.90837": "140"}

@@ -1,0 +1,66 @@
+"""The way of somebody without a plan: nothing of a plan is asked, nor what moves no fee."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+
+import pytest
+
+from coverage_service.estimates import make_estimate
+from coverage_service.serving import KEY
+from tests.web.markup import Markup
+from tests.web.walk import Texts
+
+GIVEN = {
+    "plan": {"cover": "none"},
+    "therapist": {"who": "unsure"},
+    "people": {"people": "couple"},
+    "course": {"sessions": "6"},
+}
+"""The pages that such a person answers."""
+TODAY = date(2026, 11, 23)
+HOUSEHOLD = {"household_income", "household_size"}
+
+
+WORDS = {"": r"plan\b|deductible|diagnos", "/es": r"plan\b|deducible|diagn"}
+
+
+@pytest.mark.parametrize(("base", "words"), WORDS.items())
+def test_no_page_on_the_way_asks_about_a_plan(client, base, words):
+    said, asked = {}, []
+    reply = client.get(f"{base}/check")
+    while (here := Markup(reply.text).fields.get("page")) in GIVEN:
+        asked.append(here)
+        if here != "plan":
+            main = Texts(reply.text.partition("<main")[2]).said
+            assert re.findall(words, " ".join(main), re.IGNORECASE) == []
+        said |= GIVEN[here]
+        reply = client.post(f"{base}/check", data={**said, "page": here, "go": "next"})
+
+    assert asked == list(GIVEN)
+
+
+def test_the_help_somebody_seeks_is_asked_for_a_plan_that_is_not_named_yet(client):
+    reply = client.post(
+        "/check", data={"cover": "unsure", "who": "unsure", "page": "therapist", "go": "next"}
+    )
+
+    assert Markup(reply.text).fields["page"] == "concern"
+
+
+def test_the_income_is_asked_where_it_moves_the_fee_and_only_there(app, client):
+    sources = app.extensions[KEY].sources
+    asked, moved = set(), set()
+    for id in sources.therapists:
+        said = {"cover": "none", "who": "listed", "therapist": id, "people": "couple", "sessions": "6"}
+        reply = client.post("/check", data={**said, "page": "course", "go": "next"})
+        asked |= {id} if Markup(reply.text).fields.get("page") == "household" else set()
+        for people in ("individual", "couple"):
+            care = {"sessions": 6, "format": people, "minutes": 60}
+            body = {"plan": "none", "therapist": id, "care": care}
+            found = make_estimate(body, sources, TODAY).estimate
+            moved |= {id} if HOUSEHOLD & {each.id for each in found.unknowns} else set()
+
+    assert asked == moved
+    assert 0 < len(asked) < len(sources.therapists)
