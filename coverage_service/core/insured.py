@@ -12,10 +12,10 @@ from coverage_service.core.limit_slots import limit_slots
 from coverage_service.core.limit_terms import METHODS
 from coverage_service.core.limit_variables import visits_used
 from coverage_service.core.lines import LineMaker
-from coverage_service.core.other_care import other_line
+from coverage_service.core.other_care import other_slot
 from coverage_service.core.plan import Plan, VisitLimit
 from coverage_service.core.priced import COVERED, REFUSED, Facts, Offer, priced_codes, settings_of
-from coverage_service.core.terms import UNSEEN, Guarded, Slot, Terms
+from coverage_service.core.terms import UNSEEN, Slot, Terms
 from coverage_service.core.unknowns import HIGH, LOW, PLANNING, Variable, World
 
 PER_ISSUE = "issue"
@@ -152,7 +152,7 @@ class Insured:
     def _other_care(self) -> tuple[Slot, ...]:
         if self._others is None:
             care = self.facts.request.other_care
-            self._others = tuple((Guarded((), other_line(self.makes, other)),) for other in care)
+            self._others = tuple(other_slot(self.makes, other) for other in care)
         return self._others
 
     def _counters(self, world: World) -> tuple[int, ...]:

@@ -63,13 +63,16 @@ class LineMaker:
         caps = self.visit_caps(priced)
         found = []
         for row in priced.rows[setting_index(world)]:
-            guards = caps
-            if row.visits is not None:
-                guards = (*caps, (list(self.pools).index(row.visits.pool), row.visits.visits))
-            found.append(Guarded(guards, self.covered(priced, row, world)))
+            found.append(Guarded((*caps, *self.first_visits(row)), self.covered(priced, row, world)))
         if caps:
             found.append(Guarded((), self.refused(priced, world, priced.beyond_limit, limit_reached=True)))
         return tuple(found)
+
+    def first_visits(self, row: Row) -> tuple[tuple[int, int], ...]:
+        """(counter, visits) of the first visits to which a row holds; () for one that holds always."""
+        if row.visits is None:
+            return ()
+        return ((list(self.pools).index(row.visits.pool), row.visits.visits),)
 
     def visit_caps(self, priced: Priced) -> tuple[tuple[int, int], ...]:
         """(counter, visits) of each visit limit that counts this code."""

@@ -179,6 +179,36 @@ class TestWhatItCounts:
 
         assert [line.patient for line in lines(found)] == costs
 
+    @pytest.mark.parametrize(
+        ("more", "costs", "met"),
+        [
+            # one of three first visits is theirs: 65 and nothing of the deductible; then 65, 65, 140, 60 + 65
+            pytest.param({}, [6_500, 6_500, 14_000, 12_500], 20_000, id="the person's own"),
+            pytest.param(
+                {"service": "specialist"}, [6_500, 6_500, 6_500, 14_000], 14_000, id="no first visits"
+            ),
+        ],
+    )
+    def test_it_takes_a_first_visit_at_the_price_of_one(self, more, costs, met):
+        first = {"network": "in", "first": (3, "first")}
+        later = "deductible, copay $65"
+        plan = a_plan(
+            later,
+            deductible=20_000,
+            rows=[
+                a_row("copay $65", **first),
+                a_row("copay $65", service="primary_care", **first),
+                a_row(later, service="primary_care", network="in"),
+                a_row("copay $30", service="specialist", network="in"),
+            ],
+            pools={"first": ("primary_care", "outpatient_mental_health")},
+        )
+        visit = OtherCare(**({"date": AS_OF, "allowed": 14_000, "service": "primary_care"} | more))
+        found = ask(plan, sessions=4, used=used(visits={"first": 0}), other_care=[visit])
+
+        assert [line.patient for line in lines(found)] == costs
+        assert accumulated(found) == {"in_network.deductible": met}
+
     def test_a_visit_limit_counts_therapy_alone(self):
         plan = a_plan("copay $30", visit_limits=(a_visit_limit(2),))
         found = ask(plan, sessions=2, other_care=[care("psychotherapy")])
