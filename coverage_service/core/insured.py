@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from coverage_service.core.answer import Note
 from coverage_service.core.benefits import readings_of
 from coverage_service.core.cost_sharing import When
@@ -47,13 +49,14 @@ class Insured:
         self.facts = facts
         self.offer = offer
         self.course = facts.course
-        first = facts.course.entries[0]
         self.limits = limit_slots(facts)
         self.settings = settings_of(facts, offer.network)
         self.priced = priced_codes(facts, offer, self.settings)
-        self.visit_limits = first.visit_limits
-        self.pools = pools_of(first)
-        self.makes = LineMaker(facts, offer, self.limits, self.pools, self.settings)
+        self.visit_limits = tuple(
+            dict.fromkeys(x for plan in facts.course.entries for x in plan.visit_limits)
+        )
+        self.pools = pools_of(facts.course.entries)
+        self.makes = LineMaker(facts, offer, self.limits, self.pools, self.visit_limits, self.settings)
         self.scenarios = self._scenarios()
         codes = list(self.priced.values())
         self._variables = {name: variables_of(self.makes, codes, name) for name in self.scenarios}
@@ -173,10 +176,16 @@ class Insured:
         return 0 if end == LOW else limit.visits
 
 
-def pools_of(plan: Plan) -> dict[str, tuple[str, ...]]:
-    """Every pool of first visits and the services it counts; one only a row names counts that row's."""
-    found = dict(plan.pools)
-    for row in plan.benefits:
-        if row.visits is not None and row.visits.pool not in plan.pools:
-            found[row.visits.pool] = (*found.get(row.visits.pool, ()), row.service)
+def pools_of(entries: Sequence[Plan]) -> dict[str, tuple[str, ...]]:
+    """Every pool of first visits and the services it counts; one only a row names counts that row's.
+
+    A pool that a later entry of the plan names again is the one before.
+    """
+    found: dict[str, tuple[str, ...]] = {}
+    for plan in entries:
+        named = dict(plan.pools)
+        for row in plan.benefits:
+            if row.visits is not None and row.visits.pool not in plan.pools:
+                named[row.visits.pool] = (*named.get(row.visits.pool, ()), row.service)
+        found = named | found
     return found

@@ -31,7 +31,7 @@ def of_limits(makes: LineMaker, covered: list[Priced]) -> Iterator[Variable]:
     if covered and any(method_open(limit, makes.facts.request) for limit in limits):
         yield Variable("family_method", len(METHODS), planning=True, labels=METHODS)
     services = {name for priced in covered for name in priced.services}
-    for limit in makes.facts.course.entries[0].visit_limits:
+    for limit in makes.visit_limits:
         open_limit = isinstance(limit.visits, Unknown) or visits_used(limit, makes.facts.request) is None
         if open_limit and services & set(limit.services):
             most = None if isinstance(limit.visits, Unknown) else limit.visits

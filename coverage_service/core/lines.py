@@ -51,6 +51,7 @@ class LineMaker:
     offer: Offer
     limits: LimitSlots
     pools: dict[str, tuple[str, ...]]
+    visit_limits: tuple[VisitLimit, ...]
     settings: tuple[Setting, ...]
     made: dict[tuple[object, ...], Line] = field(default_factory=dict)
     steps: dict[tuple[object, ...], tuple[Step, ...]] = field(default_factory=dict)
@@ -82,9 +83,11 @@ class LineMaker:
         )
 
     def limits_of(self, priced: Priced) -> tuple[tuple[int, VisitLimit], ...]:
-        """Each visit limit that counts this code, with its place among the plan's."""
-        limits = self.facts.course.entries[0].visit_limits
-        return tuple([x for x in enumerate(limits) if set(x[1].services) & set(priced.services)])
+        """Each visit limit of the code's entry that counts it, with its place among the plan's."""
+        return tuple([x for x in self._counting(priced) if x[1] in priced.plan.visit_limits])
+
+    def _counting(self, priced: Priced) -> list[tuple[int, VisitLimit]]:
+        return [x for x in enumerate(self.visit_limits) if set(x[1].services) & set(priced.services)]
 
     def amounts(self, priced: Priced, world: World) -> tuple[int, int]:
         """Billed and allowed cents of a code in a world."""
@@ -154,7 +157,7 @@ class LineMaker:
         counted = [
             index for index, pool in enumerate(self.pools.values()) if set(pool) & set(priced.services)
         ]
-        return (*counted, *(counter for counter, _ in self.visit_caps(priced)))
+        return (*counted, *(len(self.pools) + index for index, _ in self._counting(priced)))
 
     def _share_cap(self, priced: Priced, world: World) -> int:
         """A health centre's sliding charge, above which it collects no share."""
