@@ -35,7 +35,9 @@ def of_limits(makes: LineMaker, covered: list[Priced]) -> Iterator[Variable]:
         open_limit = isinstance(limit.visits, Unknown) or visits_used(limit, makes.facts.request) is None
         if open_limit and services & set(limit.services):
             most = None if isinstance(limit.visits, Unknown) else limit.visits
-            yield Variable("visit_limit", low=0, high=most, unit="visits")
+            forgiven = any(priced.beyond_limit != "patient" for priced in covered)
+            ends = (LOW, HIGH) if forgiven else ()  # a refused visit may cost less than a covered one
+            yield Variable("visit_limit", low=0, high=most, unit="visits", ends=ends)
     others = {other.network for other in makes.facts.request.other_care} - {makes.offer.network}
     crossing = makes.facts.course.entries[0].cross.values()
     if covered and others and any(isinstance(rule, Unknown) for rule in crossing):

@@ -10,7 +10,8 @@ from datetime import date
 
 import pytest
 
-from tests.core.builders import NOTHING_USED, a_plan, a_row, a_visit_limit, ask, span
+from coverage_service.core.facts import UNKNOWN
+from tests.core.builders import EVERYTHING, NOTHING_USED, a_coverage, a_plan, a_row, a_visit_limit, ask, span
 
 COPAY, FEE = 4_000, 20_000
 
@@ -55,3 +56,28 @@ def test_first_visits_that_only_the_next_year_has():
     found = over(date(2027, 1, 1), (), (), start=date(2026, 12, 20), sessions=5, rows=rows)
 
     assert span(found) == (2 * COPAY + 2 * 1_000 + COPAY,) * 3
+
+
+@pytest.mark.parametrize(
+    ("bears", "used", "ends"),
+    [
+        pytest.param("provider", {}, (0, None, 3 * COPAY), id="the practice, none to three used"),
+        pytest.param("provider", {EVERYTHING: 3}, (0, 0, 0), id="the practice, three used"),
+        pytest.param("provider", {EVERYTHING: 1}, (2 * COPAY,) * 3, id="the practice, one used"),
+        pytest.param(
+            "patient", {}, (3 * COPAY + 2 * FEE, None, 5 * FEE), id="the patient, none to three used"
+        ),
+        pytest.param("unknown", {}, (None, None, 5 * FEE), id="nobody knows who"),
+    ],
+)
+def test_whoever_bears_the_visits_beyond_a_limit_the_range_holds_them(bears, used, ends):
+    """Five sessions of which three less those used are covered at $40."""
+    rules = UNKNOWN if bears == "unknown" else bears
+    plan = a_plan(
+        "copay $40",
+        visit_limits=(a_visit_limit(3),),
+        coverage=a_coverage(liability={"visit_limit": rules}),
+    )
+    found = ask(plan, used=replace(NOTHING_USED, visits=used), sessions=5)
+
+    assert span(found) == ends
