@@ -152,7 +152,7 @@ class WithSecondary:
     def _line(self, line: Line, index: int, world: World) -> Line:
         if not line.covered or self.pays[line.cpt] == "no":
             return line
-        names = (*OF_A_LINE, self._priced(index, world).allowed_id)
+        names = (*OF_A_LINE, *_prices(self._priced(index, world)))
         key = (line, *(world.get(name) for name in names))
         if key not in self.made:
             self.made[key] = self._with_second(line, index, world)
@@ -219,7 +219,12 @@ class WithSecondary:
         pays more of a higher one, and the two ends are bounds already.
         """
         priced = self._priced(index, world)
-        id, billable = priced.allowed_id, priced.plan.balance_billing.get("out", True)
-        if world.get(id) not in (LOW, HIGH) or (self.network == "out" and billable is not False):
+        if self.network == "out" and priced.plan.balance_billing.get("out", True) is not False:
             return line.allowed
-        return self.first.makes.amounts(priced, {**world, id: HIGH - world[id]})[1]
+        turned = {id: HIGH - world[id] for id in _prices(priced) if world.get(id) in (LOW, HIGH)}
+        return self.first.makes.amounts(priced, {**world, **turned})[1] if turned else line.allowed
+
+
+def _prices(priced: Priced) -> tuple[str, str]:
+    """The unknowns that an allowed amount, the lesser of two, may turn on."""
+    return priced.allowed_id, priced.fee_id

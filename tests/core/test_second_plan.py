@@ -14,6 +14,7 @@ import pytest
 from coverage_service.core.facts import UNKNOWN, Between, Origin
 from coverage_service.core.plan import AGGREGATE, EMBEDDED, Members, Supplement, UpTo
 from coverage_service.core.request import Answer, OtherPlan, Used
+from coverage_service.core.therapist import Fee
 from tests.core.builders import (
     NOTHING_USED,
     a_coverage,
@@ -294,6 +295,21 @@ class TestOpenPrices:
         low = (5_000 - 4_000) + 2 * (4_000 - 2_400)
         high = (10_000 - 2_000) + 2 * (6_000 - 1_600)
         assert span(found) == (low, None, high)
+
+    @pytest.mark.parametrize(
+        ("fee", "ends"),
+        [
+            (Between(15_000, 25_000), (2_800, None, 4_000)),
+            (15_000, (4_000, 4_000, 4_000)),
+            (25_000, (2_800, 2_800, 2_800)),
+        ],
+    )
+    def test_a_fee_that_may_be_below_the_contract_is_read_at_its_opposite_end_too(self, fee, ends):
+        """$180 by contract or a fee of $150: of a copay of $100 40 % are paid, $72 or $60."""
+        fees = (Fee(cpt="90837", fee=fee),)
+        words = {"billed": None, "allowed": 18_000, "therapist": a_therapist(fees=fees)}
+
+        assert span(with_second(a_second("coinsurance 60%"), a_plan("copay $100"), **words)) == ends
 
     def test_outside_the_network_the_balance_bill_stays(self):
         """Billed 20000: of 16000 half less a fifth is 4800, and 4000 above it; of 12000 3600 and 8000."""
