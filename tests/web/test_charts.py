@@ -382,7 +382,7 @@ def test_the_biggest_cause_comes_first_and_lengths_are_amounts():
     assert [row.amount.text for row in view.rows] == ["$800", "$200"]
     assert view.rows[0].bar.width == layout.WIDTH
     assert abs(view.rows[1].bar.width * 79950 - 20000 * layout.WIDTH) <= 79950
-    assert [row.cells for row in view.table.rows] == [("big one", "$799.50"), ("small", "$200")]
+    assert [row.cells for row in view.table.rows] == [("big one", "$800"), ("small", "$200")]
     assert view.title == "What moves the total most, by up to $800: big one."
 
 

@@ -11,7 +11,7 @@ from coverage_service.html.speech import ngettext
 from coverage_service.json_values import known
 from coverage_service.web.charts.layout import BAR, LINE, WIDTH, Bar, Label, scaled, slug, text_width, wrapped
 from coverage_service.web.charts.tables import Table, TableRow
-from coverage_service.web.charts.words import money, whole_dollars
+from coverage_service.web.charts.words import whole_dollars
 
 MOST = 6
 TOP, GAP = 14, 18
@@ -126,6 +126,6 @@ def _row(name: str, swing: int | None, most: int, y: int) -> SwingRow:
 
 def _table(causes: list[tuple[str, int | None]]) -> Table:
     rows = tuple(
-        TableRow((name, _("unknown size") if swing is None else money(swing))) for name, swing in causes
+        TableRow((name, _("unknown size") if swing is None else _most(swing))) for name, swing in causes
     )
     return Table(_("What would change the total"), (_("Not known yet"), _("Moves it by up to")), rows)
