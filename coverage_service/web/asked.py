@@ -36,6 +36,8 @@ SAMPLES: Final = {"plan_year": "07-01", "dx_billing": "F41.1", "licence": "LMFT"
 STATE: Final = "CA"
 SHARES: Final = frozenset({"cost_share", "oon_cost_share"})
 """Questions whose answer is a share: a copay, a percent, and whether the deductible comes first."""
+FIRST: Final = {"yes": True, "no": False}
+"""Whether the deductible comes first; anything else shows both."""
 ON_PAGES: Final = {
     "plan": "plan",
     "care_format": "people",
@@ -123,6 +125,17 @@ def _hint(row: Question, text: QuestionText, chosen: bool) -> str:
         return text.neutral if chosen or not text.hint else f"{text.neutral} ({text.hint})"
     asked = _BLANK.sub("…", text.neutral)
     return _("On a call you would ask: “%(question)s”", question=asked) if chosen else text.hint
+
+
+def without_amount(page_id: str, answers: Answers) -> dict[str, str]:
+    """What is wrong, by control, with a share that was told without its copay or percent."""
+    id = page_id.removeprefix(ASK)
+    copay, part, first = (f"{TOLD}{id}.{each}" for each in PARTS)
+    if id not in SHARES or answers.get(first) not in FIRST or copay in answers or part in answers:
+        return {}
+    return {
+        first: _("This alone changes nothing. Write the copay or the percent too, or choose “I’m not sure”.")
+    }
 
 
 def share_control(id: str, part: str) -> Control:

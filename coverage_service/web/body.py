@@ -15,7 +15,7 @@ from coverage_service.core.question_table import BY_ID
 from coverage_service.core.schedule import in_force
 from coverage_service.serving import today
 from coverage_service.web.answers import PARTS, REFERENCE, TOLD, Answers, told
-from coverage_service.web.asked import SHARES, codes_of, control_of, price_control, share_control
+from coverage_service.web.asked import FIRST, SHARES, codes_of, control_of, price_control, share_control
 from coverage_service.web.fields import UNSURE, Control
 from coverage_service.web.pages import Asking, page
 from coverage_service.web.visit_pages import OTHER
@@ -26,8 +26,6 @@ FORMATS: Final[Mapping[str, tuple[str, ...]]] = {
     "group": ("90853",),
 }
 """The procedure codes of a format; a single person's depends on the minutes."""
-FIRST: Final = {"yes": True, "no": False}
-"""Whether the deductible comes first; anything else shows both."""
 COPAYS: Final = ("copay", "both")
 PERCENTS: Final = ("percent", "both")
 """The kinds of share that an amount, or a percent, belongs to."""

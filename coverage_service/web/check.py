@@ -15,7 +15,7 @@ from coverage_service.core.question_table import BY_ID
 from coverage_service.core.wording import Wording
 from coverage_service.sources import Sources
 from coverage_service.web.answers import TOLD, Answers, answers_in
-from coverage_service.web.asked import ASK, ON_PAGES, question_page
+from coverage_service.web.asked import ASK, ON_PAGES, question_page, without_amount
 from coverage_service.web.fields import mistakes
 from coverage_service.web.pages import PAGES, Asking, Page, next_page, page, page_before
 
@@ -89,7 +89,7 @@ def step_after(form: MultiDict[str, str], sources: Sources, wording: Wording) ->
         return _arrived(target, then, asking)
     if here is None:
         return _arrived(asking.pages[0], then, asking)
-    wrong = mistakes(here.controls, answers)
+    wrong = _wrong(here, answers)
     if wrong:
         return Step(target=here.id, asking=asking, wrong=wrong, then=then)
     settled = _settled(here, answers)
@@ -179,9 +179,13 @@ def _asked(answers: Answers) -> tuple[str, ...]:
     return tuple(f"{ASK}{id}" for id in dict.fromkeys(names))
 
 
+def _wrong(found: Page, answers: Answers) -> dict[str, str]:
+    return mistakes(found.controls, answers) or without_amount(found.id, answers)
+
+
 def unreadable(found: Page, answers: Answers) -> dict[str, str]:
     """The mistakes among the texts that were given; what was skipped is no mistake here."""
-    wrong = mistakes(found.controls, answers)
+    wrong = _wrong(found, answers)
     return {name: text for name, text in wrong.items() if name in answers}
 
 

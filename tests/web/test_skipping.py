@@ -46,6 +46,21 @@ def test_a_share_without_its_amount_is_not_known(client, kind, first):
     assert skipped != figures(client, said | {"own_share": "nothing"})
 
 
+@pytest.mark.parametrize("go", ["next", "to:result"])
+@pytest.mark.parametrize("id", ["cost_share", "oon_cost_share"])
+def test_whether_the_deductible_comes_first_is_no_share_by_itself(client, id, go):
+    page = {"page": f"ask:{id}"} if go == "next" else {}
+
+    def status(**parts: str) -> int:
+        told = {f"a-{id}.{part}": text for part, text in parts.items()}
+        reply = client.post("/check", data=LISTED | told | page | {"go": go})
+        assert (reply.status_code == 422) == (Markup(reply.text).mistakes == [f"#a-{id}.first"])
+        return int(reply.status_code)
+
+    assert [status(first=first) for first in ("yes", "no")] == [422, 422]
+    assert status(first="yes", copay="0") == status(first="no", percent="20") == status(first="unsure") == 200
+
+
 @pytest.mark.parametrize("given", ["own_both_copay", "own_both_percent"])
 def test_half_of_a_share_is_not_the_whole(client, given):
     said = {name: text for name, text in OWN.items() if not name.startswith("own_both")} | {"network": "in"}
