@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from coverage_service.core.answer import Estimate, Parts, Pathway, Row, Scenario, Window
+from coverage_service.core.answer import Estimate, Note, Parts, Pathway, Row, Scenario, Window
 from coverage_service.core.codes import INTAKE
 from coverage_service.core.money import dollars
 from coverage_service.core.priced import REFUSED
@@ -33,6 +33,7 @@ DENIES: Final = frozenset(
 """The reasons for which a plan pays nothing."""
 ON_PLACES: Final = frozenset({"slot_unknown"})
 """The reasons that a condition tells instead."""
+POVERTY_LINE: Final = "guideline_used"
 LESS: Final = (AS_CASES - {"modality", "licence"}) | {"allowed_amount", "oop_remaining"}
 """The questions whose answers can only make a stated copay less."""
 OF_COUNT: Final = frozenset({"freq_length"})
@@ -130,11 +131,18 @@ def _way(found: Estimate, pathway: Pathway, wording: Wording) -> Way:
         year=course_said(year, open) if year else NOTHING,
         window=course,
         year_window=year,
-        reasons=sentences((note for note in pathway.reasons if note.code not in ON_PLACES), wording),
+        reasons=sentences(_reasons(pathway), wording),
         condition=_condition(pathway, moving),
         typical="" if typical is None else dollars((typical + 50) // 100 * 100),
         then=labels.named(labels.WAY_OF, pathway.then) if pathway.then else "",
     )
+
+
+def _reasons(pathway: Pathway) -> list[Note]:
+    """Without what a condition tells, and without poverty lines where nobody said which one is theirs."""
+    lines = sum(note.code == POVERTY_LINE for note in pathway.reasons)
+    aside = ON_PLACES | {POVERTY_LINE} if lines > 1 else ON_PLACES
+    return [note for note in pathway.reasons if note.code not in aside]
 
 
 def _condition(pathway: Pathway, moving: Sequence[str]) -> str:

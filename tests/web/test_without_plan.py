@@ -49,6 +49,17 @@ def test_the_help_somebody_seeks_is_asked_for_a_plan_that_is_not_named_yet(clien
     assert Markup(reply.text).fields["page"] == "concern"
 
 
+def test_a_poverty_line_is_told_where_it_is_known_which_one_holds(client):
+    said = {"cover": "none", "who": "listed", "therapist": "health-centre", "size": "2", "income": "38000"}
+
+    def lines(**more: str) -> list[str]:
+        text = " ".join(Texts(client.post("/check", data={**said, **more, "go": "to:result"}).text).said)
+        return re.findall(r"The poverty line of 2026 for a household of 2 is (\$[\d,]+)", text)
+
+    assert lines() == []
+    assert lines(area="48") == ["$21,640"]  # $15,960 and $5,680 for the second person
+
+
 def test_the_income_is_asked_where_it_moves_the_fee_and_only_there(app, client):
     sources = app.extensions[KEY].sources
     asked, moved = set(), set()
