@@ -74,7 +74,7 @@ class Insured:
         )
         self._slots: dict[tuple[object, ...], tuple[Slot, ...]] = {}
         self._terms: dict[tuple[object, ...], Terms] = {}
-        self._others: tuple[Slot, ...] | None = None
+        self._others: dict[int | None, tuple[Slot, ...]] = {}
         self._calendar = frozenset(
             len(self.pools) + index
             for index, limit in enumerate(self.visit_limits)
@@ -128,7 +128,7 @@ class Insured:
 
     def unseen(self) -> Terms:
         """The Terms of a course of which the plan sees only the other care."""
-        return self._starting((UNSEEN,) * len(self.course.positions) + self._other_care(), {})
+        return self._starting((UNSEEN,) * len(self.course.positions) + self._other_care({}), {})
 
     def _starting(self, slots: tuple[Slot, ...], world: World) -> Terms:
         """Terms with the plan's limits and with what is used at the start in a world."""
@@ -149,14 +149,15 @@ class Insured:
             self.makes.slot(self.priced[(position.era, position.code(world))], world, scenario)
             for position in self.course.positions
         ]
-        found = self._slots[key] = (*made, *self._other_care())
+        found = self._slots[key] = (*made, *self._other_care(world))
         return found
 
-    def _other_care(self) -> tuple[Slot, ...]:
-        if self._others is None:
+    def _other_care(self, world: World) -> tuple[Slot, ...]:
+        crossing = world.get("cross:choice")
+        if crossing not in self._others:
             care = self.facts.request.other_care
-            self._others = tuple(other_slot(self.makes, other) for other in care)
-        return self._others
+            self._others[crossing] = tuple(other_slot(self.makes, other, world) for other in care)
+        return self._others[crossing]
 
     def _counters(self, world: World) -> tuple[int, ...]:
         if not self.pools and not self.visit_limits:

@@ -9,12 +9,13 @@ from coverage_service.core.lines import LineMaker
 from coverage_service.core.plan import Plan
 from coverage_service.core.request import OtherCare
 from coverage_service.core.terms import Guarded, Line, Slot
+from coverage_service.core.unknowns import World
 
 FAMILY = "family"
 """A visit of somebody else in the family."""
 
 
-def other_slot(makes: LineMaker, other: OtherCare) -> Slot:
+def other_slot(makes: LineMaker, other: OtherCare, world: World) -> Slot:
     """The candidates of one claim line of other care: first-visit rows while they last, then the rest.
 
     How many first visits another member of the family has left nobody says.
@@ -29,8 +30,9 @@ def other_slot(makes: LineMaker, other: OtherCare) -> Slot:
         rows = (Row(None, other.cost_sharing, plan.origin),)
     elif other.member == FAMILY:
         rows = rows[-1:]
+    where = (plan, network, services)
     return tuple(
-        Guarded(makes.first_visits(row), other_line(makes, other, plan, network, services, row.cost_sharing))
+        Guarded(makes.first_visits(row), other_line(makes, other, *where, row.cost_sharing, world))
         for row in rows
     )
 
@@ -42,6 +44,7 @@ def other_line(
     network: Network,
     services: tuple[str, ...],
     sharing: CostSharing,
+    world: World,
 ) -> Line:
     """One claim line of other care; one whose cost sharing nobody stated is named and free here."""
     name = services[0]
@@ -54,7 +57,7 @@ def other_line(
         billed=other.allowed,
         allowed=other.allowed,
         steps=steps_of(readings[0], {}),
-        **makes.limits.met_by(readings[0], plan, network, {}),
+        **makes.limits.met_by(readings[0], plan, network, world),
         advances=tuple(i for i, pool in enumerate(makes.pools.values()) if set(services) & set(pool)),
         per_day=per_day(readings[0]),
         clinician=other.clinician or "",

@@ -19,6 +19,8 @@ from tests.core.builders import (
     care_elsewhere,
     lines,
     planned,
+    span,
+    unknown_ids,
     used,
 )
 
@@ -156,6 +158,26 @@ class TestTheLimitsItFills:
         found = ask(plan, other_care=[care_elsewhere(AS_OF, 5_000, "behavioral_health deductible")])
 
         assert planned(found) == 3_000
+
+
+@pytest.mark.parametrize(
+    ("crossing", "ends"),
+    [
+        # $300 outside count inside: $700 are left, five sessions of $140 and a fifth of the sixth
+        ("both", (72_800, 72_800, 72_800)),
+        ("none", (84_000, 84_000, 84_000)),
+        (UNKNOWN, (72_800, None, 84_000)),
+    ],
+)
+def test_whether_care_outside_counts_inside_is_open_where_the_plan_leaves_it_open(crossing, ends):
+    plan = a_plan(
+        FIFTH, out="deductible", deductible="$1,000", out_deductible="$800", cross={"deductible": crossing}
+    )
+    outside = care_elsewhere(AS_OF, 30_000, "deductible", network="out")
+    found = ask(plan, sessions=6, other_care=[outside])
+
+    assert span(found) == ends
+    assert ("cross" in unknown_ids(found)) is (crossing is UNKNOWN)
 
 
 class TestWhatItCounts:
