@@ -72,7 +72,7 @@ class LimitSlots:
         """The parts that the network's out-of-pocket limit adds up, as a bit set."""
         key = (id(plan), network)
         if key not in self._counted:
-            self._counted[key] = _counted(plan, network)
+            self._counted[key] = counted_parts(plan, network)
         return self._counted[key]
 
     def met_by(
@@ -175,7 +175,8 @@ def size_matters(account: Account, course: Course) -> bool:
     return False
 
 
-def _counted(plan: Plan, network: Network) -> int:
+def counted_parts(plan: Plan, network: Network) -> int:
+    """The parts that a network's out-of-pocket limit adds up, as a bit set; all where it says nothing."""
     for bucket in (BUCKET[network], ANY):
         for limit in plan.limits:
             if (limit.bucket, limit.kind) == (bucket, OUT_OF_POCKET):

@@ -12,6 +12,7 @@ from coverage_service.core.coverage import gate_over_candidates
 from coverage_service.core.eras import tell_carried
 from coverage_service.core.facts import UNKNOWN, Unknown
 from coverage_service.core.insured import Insured
+from coverage_service.core.limit_slots import counted_parts
 from coverage_service.core.limit_terms import METHODS as OF_A_FAMILY
 from coverage_service.core.limit_terms import Key, method_open, terms_of
 from coverage_service.core.plan import DEDUCTIBLE, OUT_OF_POCKET
@@ -198,6 +199,7 @@ class WithSecondary:
             billed=allowed,
             allowed=allowed,
             steps=share.steps,
+            counted=counted_parts(self.plan, self.network),
             deductible=self.base + deductible if deductible >= 0 else -1,
             caps=slots,
             deductible_credits=(self.base + deductible,) if deductible >= 0 else (),

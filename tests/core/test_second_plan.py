@@ -95,6 +95,21 @@ class TestItsOwnLimits:
         assert [line.secondary_pays for line in lines(found)] == [13_000, 10_000, 0]
         assert costs(found) == [2_000, 0, 0]
 
+    @pytest.mark.parametrize(
+        ("counts", "cost"),
+        [
+            # alone it pays 140 less a copay of 40, of the $120 that the first leaves: $20 stay, four times
+            (("coinsurance",), 4 * 2_000),
+            # two copays fill its maximum of $80, after which it pays all of it
+            (("deductible", "copay", "coinsurance"), 2 * 2_000),
+        ],
+    )
+    def test_its_maximum_counts_the_parts_that_it_counts(self, counts, cost):
+        limit = a_limit("out_of_pocket", 8_000, counts=counts)
+        second = a_second("copay $40", limits=[limit])
+
+        assert span(with_second(second, a_plan("copay $120"), allowed=14_000, sessions=4)) == (cost,) * 3
+
     def test_a_named_deductible_is_the_one_that_is_named(self):
         limits = [
             a_limit("deductible", 100_000),
