@@ -130,6 +130,9 @@ def test_text_of_twice_the_size_is_neither_clipped_nor_overlapping(visit, langua
         going.page.evaluate("document.documentElement.style.fontSize = '200%'")
         found = going.page.evaluate(CROWDED)
         assert (state, found) == (state, {"wide": False, "clipped": [], "over": []})
+        going.page.set_viewport_size({"width": 390, "height": 844})
+        assert (state, going.page.evaluate(CROWDED)["wide"]) == (state, False)
+        going.page.set_viewport_size({"width": 1280, "height": 900})
 
 
 def test_the_reader_of_crowded_text_sees_both_faults(visit):
