@@ -10,10 +10,11 @@ from coverage_service.core.facts import Unknown
 from coverage_service.core.limit_slots import CROSSES
 from coverage_service.core.limit_terms import METHODS, income_of, method_open
 from coverage_service.core.lines import LineMaker
+from coverage_service.core.other_care import other_slot
 from coverage_service.core.plan import ShareOfIncome, VisitLimit
 from coverage_service.core.priced import Facts, Priced
 from coverage_service.core.request import Request
-from coverage_service.core.terms import COUNTS_ALL, COUNTS_DEDUCTIBLE, UNLIMITED
+from coverage_service.core.terms import COUNTS_ALL, COUNTS_DEDUCTIBLE, UNLIMITED, Op
 from coverage_service.core.unknowns import HIGH, LOW, Variable, bounded_end
 
 
@@ -52,8 +53,10 @@ def _deductible(makes: LineMaker, covered: list[Priced]) -> Variable | None:
         for row in priced.alternatives
         for reading in readings_of(row.cost_sharing)
     ]
-    slots = {limits.deductible(reading, makes.offer.network) for reading in readings}
-    opened = [account for slot in slots if slot >= 0 and (account := limits.accounts[limits.keys[slot]]).open]
+    own = {limits.deductible(reading, makes.offer.network) for reading in readings}
+    others = _deductibles_of_other_care(makes) if covered else set()
+    slots = [slot for slot in sorted(own | others) if slot >= 0]
+    opened = [account for slot in slots if (account := limits.accounts[limits.keys[slot]]).open]
     if not opened:
         return None
     boundless = [account for account in opened if account.unknown_limit]
@@ -66,8 +69,14 @@ def _deductible(makes: LineMaker, covered: list[Priced]) -> Variable | None:
         low=min((a.left or 0 for a in boundless), default=max(0, least)),
         high=None if boundless or most >= UNLIMITED // 2 else most,
         told_as=_missing(opened, boundless),
-        ends=(LOW, HIGH) if told_left or _leaves_parts_out(makes, covered) else (),
+        ends=(LOW, HIGH) if told_left or others or _leaves_parts_out(makes, covered) else (),
     )
+
+
+def _deductibles_of_other_care(makes: LineMaker) -> set[int]:
+    """Those that other care may use up, which brings the therapy nearer to the maximum."""
+    lines = [each.line for other in makes.facts.request.other_care for each in other_slot(makes, other, {})]
+    return {line.deductible for line in lines if any(step.op == Op.DEDUCTIBLE for step in line.steps)}
 
 
 def _size(account: Account) -> int:

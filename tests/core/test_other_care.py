@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from coverage_service.core.facts import UNKNOWN
-from coverage_service.core.request import OtherCare
+from coverage_service.core.request import LimitUsed, OtherCare, Used
 from tests.core.builders import (
     AS_OF,
     a_limit,
@@ -20,6 +20,7 @@ from tests.core.builders import (
     lines,
     planned,
     span,
+    unknown,
     unknown_ids,
     used,
 )
@@ -267,3 +268,27 @@ class TestCopaysOfADay:
         found = ask(a_plan("no charge"), other_care=visits)
 
         assert of_the_year(found) == 3_000
+
+
+def test_a_deductible_that_only_other_care_uses_is_open_all_the_same():
+    """$500 of the maximum of $1,200 are used by the deductible for therapy.
+
+    Nothing used of the other: $40, then the visit elsewhere takes the $660 that are left, and
+    therapy is free.  All $1,000 of it used: the maximum is reached before the first session.
+    """
+    limits = [
+        a_limit("deductible", 100_000),
+        a_limit("deductible", 50_000, bucket="behavioral_health"),
+        a_limit("out_of_pocket", 120_000),
+    ]
+    plan = a_plan("behavioral_health deductible, copay $40", limits=limits)
+
+    def found(**said):
+        met = {"behavioral_health": LimitUsed(deductible=50_000)}
+        care = (care_elsewhere(date(2026, 1, 6), "$1,000"),)
+        return ask(plan, allowed=15_000, sessions=10, used=Used(limits=met | said), other_care=care)
+
+    assert span(found()) == (0, 4_000, 4_000)
+    assert unknown(found(), "ded_remaining").swing == 4_000
+    assert span(found(in_network=LimitUsed(deductible=0))) == (4_000, 4_000, 4_000)
+    assert span(found(in_network=LimitUsed(deductible=100_000))) == (0, 0, 0)
