@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from coverage_service.core.accumulators import accounts_of
 from coverage_service.core.answer import Note
-from coverage_service.core.benefits import rows_for, services_of
+from coverage_service.core.benefits import Row, rows_for, services_of
 from coverage_service.core.cost_sharing import NOT_COVERED, CostSharing
 from coverage_service.core.coverage import gate_over_candidates
 from coverage_service.core.eras import tell_carried
@@ -20,7 +20,7 @@ from coverage_service.core.plan import Supplement as SupplementFacts
 from coverage_service.core.priced import Facts, Priced
 from coverage_service.core.request import OtherPlan
 from coverage_service.core.schedule import in_force
-from coverage_service.core.second_share import shares_of
+from coverage_service.core.second_share import Share, shares_of
 from coverage_service.core.terms import (
     MAINTENANCE,
     NON_DUPLICATION,
@@ -65,7 +65,7 @@ class WithSecondary:
         self.base = len(first.limits.keys)
         self.made: dict[tuple[object, ...], Line] = {}
         self.network = first.offer.network
-        self.shares = {cpt: shares_of(self._cost_sharing(cpt)) for _, cpt in first.priced}
+        self.shares = {cpt: self._shares(cpt) for _, cpt in first.priced}
         self.pays = {cpt: self._pays(cpt) for _, cpt in first.priced}
         facts.findings.because("second_plan", self.plan.origin, plan=self.plan.id)
 
@@ -179,9 +179,18 @@ class WithSecondary:
             member_keeps=pays.member_keeps_copay if counts else 0,
         )
 
-    def _cost_sharing(self, cpt: str) -> CostSharing:
+    def _rows(self, cpt: str) -> tuple[Row, ...]:
+        """Its rows for a code: those for first visits, then the one for all others."""
         setting = replace(self.first.settings[0], tier=None)
-        return rows_for(self.plan, services_of(cpt, self.facts.reference), setting)[-1].cost_sharing
+        return rows_for(self.plan, services_of(cpt, self.facts.reference), setting)
+
+    def _shares(self, cpt: str) -> tuple[Share, ...]:
+        """What it may ask for a visit: nobody counts its first visits, so any of them may be one."""
+        found = [share for row in reversed(self._rows(cpt)) for share in shares_of(row.cost_sharing)]
+        return tuple(dict.fromkeys(found))
+
+    def _cost_sharing(self, cpt: str) -> CostSharing:
+        return self._rows(cpt)[-1].cost_sharing
 
     def _second(self, line: Line, index: int, world: World) -> Line:
         """The line as the second plan sees it, alone."""

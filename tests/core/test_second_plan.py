@@ -228,6 +228,13 @@ class TestWhatIsOpenAboutIt:
         assert span(found) == (0, None, 15_000)
         assert unknown(found, "second_plan").swing == 15_000
 
+    def test_its_first_visits_are_any_of_them(self):
+        """$10 where every visit is one of its first, $30 where none is; nobody counts them."""
+        rows = [a_row("copay $10", network="in", first=(3, "first")), a_row("copay $30", network="in")]
+        found = with_second(a_second(None, rows=rows), sessions=5)
+
+        assert span(found) == (5_000, None, 15_000)
+
     def test_a_row_that_is_missing_is_not_known_either(self):
         found = with_second(a_second(None, rows=[a_row("copay $10", service="family_counselling")]))
 
