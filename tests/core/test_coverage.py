@@ -183,6 +183,13 @@ class TestExclusions:
         found = ask(a_plan(rows(any="yes"), {"sexual_dysfunction": True}), code)
 
         assert (found.verdict, found.liability) == ("no", "patient")
+        assert "excluded" in codes_of(found)
+
+    def test_an_exclusion_that_the_insurer_confirmed_refuses(self):
+        told = Exclusion(name="sexual_dysfunction", excluded=UNKNOWN, told=True)
+        found = ask(a_plan(rows(any="yes"), {"sexual_dysfunction": told}), "F52.31")
+
+        assert (found.verdict, codes_of(found)[0]) == ("no", "excluded")
 
     @pytest.mark.parametrize("code", ["F43.10", "F64.0", "Z63.0", "N95.1"])
     def test_sexual_dysfunction_is_not_set_off_by_others(self, code):

@@ -9,7 +9,7 @@ import pytest
 
 from coverage_service.core.estimate import estimate
 from coverage_service.core.facts import UNKNOWN
-from coverage_service.core.plan import AGGREGATE, OUT_OF_POCKET, Limit, Market, UpTo
+from coverage_service.core.plan import AGGREGATE, OUT_OF_POCKET, Limit, Market, ShareOfIncome, UpTo
 from coverage_service.core.request import OtherPlan, Request, Used
 from coverage_service.core.therapist import Clinician, NetworkEntry, Therapist
 from tests.core.builders import (
@@ -26,6 +26,7 @@ from tests.core.builders import (
     an_eap,
     ask,
     care_elsewhere,
+    lines,
     pathway,
     planned,
     scenario,
@@ -270,3 +271,24 @@ class TestABenefitOfSomeLicencesOnly:
 
     def test_who_is_not_known_may(self):
         assert pathway(self.ask(UNKNOWN), "out_of_network").possible == "yes"
+
+
+def test_an_entry_without_limits_has_neither_a_deductible_nor_a_maximum():
+    """28 December fills 14000 of $1,000; the entry of January takes 20 % of 14000 twice."""
+    year = a_plan(deductible="$1,000", out_of_pocket="$150", ends=date(2026, 12, 31))
+    after = a_plan(starts=date(2027, 1, 1))
+
+    found = ask(year, after, sessions=3, as_of=date(2026, 12, 28))
+
+    assert planned(found) == 14_000 + 2 * 2_800
+
+
+def test_a_monthly_maximum_starts_again_with_the_month():
+    """$75 a month: $40 and $35 in January, and $40 on 2 February."""
+    monthly = a_limit("out_of_pocket", family=ShareOfIncome(500), period="month")
+    plan = a_plan("copay $40", limits=[monthly], market=Market(kind="Medicaid"))
+    spent = used(deductible=0, out_of_pocket=0, family_out_of_pocket=0)
+
+    found = ask(plan, income=12 * 150_000, household=2, sessions=5, used=spent, fields={"coverage": "family"})
+
+    assert [line.patient for line in lines(found)] == [4_000, 3_500, 0, 0, 4_000]

@@ -16,7 +16,7 @@ from coverage_service.core.plan import AllowedAmount, Method
 from coverage_service.core.reference import FeeSchedule, Rate
 from coverage_service.core.request import Answer, Price
 from coverage_service.core.therapist import Clinician, Fee, NetworkEntry
-from tests.core.builders import a_plan, a_reference, a_request, a_therapist, ask, lines, span
+from tests.core.builders import a_plan, a_reference, a_request, a_row, a_therapist, ask, lines, planned, span
 
 HERE, THERE = Rate(exact=20_000), Rate(exact=12_000)
 PLACE = Origin("schedule.yaml:7", None, Confidence.VERIFIED)
@@ -77,6 +77,19 @@ class TestTheRateOfAPlace:
         found = of_schedule(self.TWO, therapist=a_clinician(locality=locality))
 
         assert span(found) == ends
+
+    @pytest.mark.parametrize(
+        ("locality", "rate"),
+        [pytest.param("CA-01", 20_000, id="here"), pytest.param("CA-02", 12_000, id="there")],
+    )
+    def test_is_that_of_the_clinician_outside_too(self, locality, rate):
+        method = AllowedAmount(method=Method.SCHEDULE, amount=10_000, schedule="usual")
+        plan = replace(PLAN, allowed={"out": method}, benefits=(a_row("coinsurance 40%", network="out"),))
+        request = a_request(plan, network="out", billed=60_000, therapist=a_clinician(locality=locality))
+        found = estimate(request, a_reference(self.TWO))
+
+        # 40 % of the rate, and the bill above it
+        assert planned(found, "out_of_network") == rate * 4 // 10 + 60_000 - rate
 
     def test_is_the_national_one_where_there_is_no_other(self):
         found = of_schedule(a_schedule(rates={"national": HERE}), therapist=a_clinician(locality="CA-01"))

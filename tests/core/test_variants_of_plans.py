@@ -11,6 +11,7 @@ import pytest
 
 from coverage_service.core.facts import UNKNOWN
 from coverage_service.core.plan import AGGREGATE, Market, Members
+from coverage_service.core.request import LimitUsed, Used
 from coverage_service.rulebook.check_rows import AFTERWARDS
 from coverage_service.rulebook.schema_coverage import DENIALS
 from tests.core.builders import (
@@ -366,3 +367,20 @@ def test_out_of_network_the_patient_bears_the_visit_beyond_a_limit():
     found = ask(plan, network="out", used=used(visits={"outpatient_mental_health": 20}))
 
     assert lines(found, "out_of_network")[0].patient == 20_000
+
+
+@pytest.mark.parametrize(
+    ("crossing", "cost"),
+    [("out_to_in", 6_800), ("both", 6_800), ("in_to_out", 14_000), ("none", 14_000)],
+)
+def test_care_outside_fills_the_deductible_inside_where_the_plan_says_so(crossing, cost):
+    """$600 outside beside $350 of $1,000: 5000 are left, and 20 % of 9000; or 65000 of 14000."""
+    plan = a_plan(
+        out="deductible", deductible="$1,000", out_deductible="$800", cross={"deductible": crossing}
+    )
+    spent = {"in_network": LimitUsed(deductible=35_000), "out_of_network": LimitUsed(deductible=0)}
+    outside = care_elsewhere(AS_OF - timedelta(days=1), "$600", "deductible", network="out")
+
+    found = ask(plan, used=Used(limits=spent), other_care=[outside], as_of=AS_OF - timedelta(days=1))
+
+    assert planned(found) == cost
