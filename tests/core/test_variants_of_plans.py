@@ -10,7 +10,7 @@ from datetime import timedelta
 import pytest
 
 from coverage_service.core.facts import UNKNOWN
-from coverage_service.core.plan import AGGREGATE, Market, Members
+from coverage_service.core.plan import AGGREGATE, OUT_OF_POCKET, Market, Members
 from coverage_service.core.request import LimitUsed, Used
 from coverage_service.rulebook.check_rows import AFTERWARDS
 from coverage_service.rulebook.schema_coverage import DENIALS
@@ -27,6 +27,7 @@ from tests.core.builders import (
     lines,
     pathway,
     planned,
+    scenario,
     span,
     unknown,
     used,
@@ -384,3 +385,33 @@ def test_care_outside_fills_the_deductible_inside_where_the_plan_says_so(crossin
     found = ask(plan, used=Used(limits=spent), other_care=[outside], as_of=AS_OF - timedelta(days=1))
 
     assert planned(found) == cost
+
+
+def test_a_percentage_has_a_ceiling_in_an_estimate_too():
+    assert planned(ask(a_plan("coinsurance 50% up to $75"), allowed=14_000)) == 7_000
+    assert planned(ask(a_plan("coinsurance 50% up to $75"), allowed=20_000)) == 7_500
+
+
+@pytest.mark.parametrize(("crossing", "share"), [("in_to_out", 1_000), ("none", 6_000)])
+def test_care_inside_fills_the_maximum_outside_where_the_plan_says_so(crossing, share):
+    """$90 paid inside leave $10 of $100 outside; else 40 % of 15000."""
+    plan = a_plan(
+        "copay $90", out="coinsurance 40%", out_of_pocket="$5,000", out_out_of_pocket="$100",
+        allowed_out="$150", cross={OUT_OF_POCKET: crossing},
+    )  # fmt: skip
+    nothing = LimitUsed(deductible=0, out_of_pocket=0)
+    inside = care_elsewhere(AS_OF - timedelta(days=1), "$90", "copay $90", network="in")
+    found = ask(
+        plan, network="out", billed=15_000, other_care=[inside], as_of=AS_OF - timedelta(days=1),
+        used=Used(limits={"in_network": nothing, "out_of_network": nothing}),
+    )  # fmt: skip
+
+    assert planned(found, "out_of_network") == share
+
+
+def test_a_limit_on_visits_as_a_couple_leaves_visits_alone():
+    plan = a_plan("copay $40", visit_limits=(a_visit_limit(2, service="family_counselling"),))
+
+    assert planned(ask(plan, sessions=5)) == 5 * 4_000
+    couple = ask(plan, sessions=3, format="couple", used=used(visits={"family_counselling": 0}))
+    assert ["visit_limit_reached" in line.reasons for line in scenario(couple).ledger] == [False, False, True]

@@ -11,7 +11,7 @@ from datetime import date
 import pytest
 
 from coverage_service.core.adjudicate import adjudicate, coordinate
-from coverage_service.core.facts import UNKNOWN
+from coverage_service.core.facts import UNKNOWN, Between
 from coverage_service.core.plan import DiagnosisRule, Market, ShareOfIncome, UpTo
 from coverage_service.core.plan import Supplement as SupplementFacts
 from coverage_service.core.request import Answer, OtherPlan
@@ -24,7 +24,7 @@ from coverage_service.core.terms import (
     UNLIMITED,
     Supplement,
 )
-from coverage_service.core.therapist import Clinician
+from coverage_service.core.therapist import Band, Clinician, Sliding
 from tests.core.builders import (
     a_coverage,
     a_limit,
@@ -39,6 +39,7 @@ from tests.core.builders import (
     pathway,
     planned,
     scenario,
+    span,
     unknown_ids,
     used,
 )
@@ -367,6 +368,20 @@ def test_health_centre_scale_caps_an_insured_share():
 
     assert planned(found) == 4_000
     assert lines(found)[0].forgiven == 2_000
+
+
+def test_a_health_centres_cap_follows_an_open_income():
+    """A copay of $60 under a charge of $20 at the poverty line, and of $100, half of $200, at 150 %."""
+    scale = Sliding(
+        model="fqhc", guideline_year="2026", fee=2_000, caps_insured_share=True,
+        bands=(Band(13_300, discount=7_500), Band(16_600, discount=5_000)),
+    )  # fmt: skip
+    found = ask(
+        a_plan("copay $60"), therapist=a_therapist(sliding=scale), household=1,
+        income=Between(15_960_00, 24_000_00),
+    )  # fmt: skip
+
+    assert span(found) == (2_000, None, 6_000)
 
 
 def test_a_health_centre_caps_no_share_of_a_code_that_is_not_on_its_scale():

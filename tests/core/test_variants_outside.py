@@ -255,3 +255,16 @@ def test_telehealth_has_a_row_of_its_own(modality, cost):
     plan = a_plan("copay $30", rows=[a_row("copay $20", network="in", modality="telehealth")])
 
     assert planned(ask(plan, modality=modality)) == cost
+
+
+@pytest.mark.parametrize(
+    ("paid_to", "at_visit", "later_bill", "later_refund"),
+    [("member", 20_000, 0, 9_000), ("clinician", 0, 11_000, 0)],
+)
+def test_who_a_plan_pays_outside_decides_when_money_moves(paid_to, at_visit, later_bill, later_refund):
+    """40 % of 15000 and the 5000 above it are the patient's; the plan's 9000 go to whom it pays."""
+    plan = a_plan(out="coinsurance 40%", allowed_out="$150", paid_to=paid_to)
+    line = lines(ask(plan, network="out", billed=20_000), "out_of_network")[0]
+
+    assert (line.patient, line.plan_pays) == (11_000, 9_000)
+    assert (line.at_visit, line.later_bill, line.later_refund) == (at_visit, later_bill, later_refund)
