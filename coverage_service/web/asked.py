@@ -130,8 +130,10 @@ def _hint(row: Question, text: QuestionText, chosen: bool) -> str:
 def without_amount(page_id: str, answers: Answers) -> dict[str, str]:
     """What is wrong, by control, with a share that was told without its copay or percent."""
     id = page_id.removeprefix(ASK)
+    if id not in SHARES:
+        return {}
     copay, part, first = (f"{TOLD}{id}.{each}" for each in PARTS)
-    if id not in SHARES or answers.get(first) not in FIRST or copay in answers or part in answers:
+    if answers.get(first) not in FIRST or copay in answers or part in answers:
         return {}
     return {
         first: _("This alone changes nothing. Write the copay or the percent too, or choose “I’m not sure”.")
