@@ -12,6 +12,8 @@ from coverage_service.core.findings import Findings
 from coverage_service.core.limit_terms import (
     FAMILY,
     Key,
+    asked_left,
+    asked_size,
     limit_for,
     method_open,
     shared,
@@ -206,16 +208,14 @@ def tell(limit: Limit, person: Figure, request: Request, used: Used, findings: F
     known = isinstance(figure, int)
     value = figure if known else "none" if isinstance(figure, NoLimit) else None
     basis = "document" if known or isinstance(figure, NoLimit) else "unknown"
-    ask = "deductible_amount" if limit.kind == DEDUCTIBLE else "oop_amount"
-    if limit.kind == DEDUCTIBLE and limit.bucket == "out_of_network":
-        ask = "oon_deductible_amount"
+    ask = asked_size(limit.bucket) if limit.kind == DEDUCTIBLE else "oop_amount"
     findings.fact(f"limit.{name}", value, basis, limit.origin, ask)
     if isinstance(figure, NoLimit):
         return
     said = used.limits.get(limit.bucket, LimitUsed())
     stated = said.deductible if limit.kind == DEDUCTIBLE else said.out_of_pocket
     told_left = said.deductible_left if limit.kind == DEDUCTIBLE else None
-    left = "ded_remaining" if limit.kind == DEDUCTIBLE else "oop_remaining"
+    left = asked_left(limit.bucket) if limit.kind == DEDUCTIBLE else "oop_remaining"
     shown: int | Figure | None = person.low if person.known else person
     if person.low >= UNLIMITED // 2 or (told_left is not None and size_unknown(limit, request)):
         shown = None  # what is left of a limit of unknown size tells nothing of what is used

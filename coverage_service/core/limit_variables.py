@@ -8,7 +8,7 @@ from coverage_service.core.accumulators import Account
 from coverage_service.core.benefits import readings_of
 from coverage_service.core.facts import Unknown
 from coverage_service.core.limit_slots import CROSSES
-from coverage_service.core.limit_terms import METHODS, income_of, method_open
+from coverage_service.core.limit_terms import METHODS, asked_left, asked_size, income_of, method_open
 from coverage_service.core.lines import LineMaker
 from coverage_service.core.other_care import other_slot
 from coverage_service.core.plan import ShareOfIncome, VisitLimit
@@ -68,7 +68,7 @@ def _deductible(makes: LineMaker, covered: list[Priced]) -> Variable | None:
         planning=not boundless and all(a.person.planning is not None for a in opened),
         low=min((a.left or 0 for a in boundless), default=max(0, least)),
         high=None if boundless or most >= UNLIMITED // 2 else most,
-        told_as=_missing(opened, boundless),
+        asks=tuple(dict.fromkeys(_missing(account) for account in opened)),
         ends=(LOW, HIGH) if told_left or others or _leaves_parts_out(makes, covered) else (),
     )
 
@@ -85,13 +85,14 @@ def _size(account: Account) -> int:
     return min(account.terms.person, account.terms.family, left)
 
 
-def _missing(opened: list[Account], boundless: list[Account]) -> str:
-    """The fact to ask for where the person's own figure is told: the size, or the family's."""
-    if boundless:
-        return "deductible_amount" if all(account.left is not None for account in boundless) else ""
-    if not all(account.person.known for account in opened):
-        return ""
-    return "family_members_met" if any(a.members_open for a in opened) else "family_ded_remaining"
+def _missing(account: Account) -> str:
+    """The fact to ask for: what is left; where that is told the size, or the family's part."""
+    bucket = account.key[0]
+    if account.unknown_limit and account.left is not None:
+        return asked_size(bucket)
+    if account.unknown_limit or not account.person.known:
+        return asked_left(bucket)
+    return "family_members_met" if account.members_open else "family_ded_remaining"
 
 
 def _leaves_parts_out(makes: LineMaker, covered: list[Priced]) -> bool:

@@ -10,7 +10,6 @@ from coverage_service.core.answer import OpenQuestion
 from coverage_service.core.facts import Unknown
 from coverage_service.core.insured import Insured
 from coverage_service.core.notices import may_dispute, situations
-from coverage_service.core.plan import DEDUCTIBLE
 from coverage_service.core.priced import COVERED, REFUSED, Facts
 from coverage_service.core.question_table import QUESTIONS, Question
 from coverage_service.core.questions import rank
@@ -31,7 +30,6 @@ from coverage_service.core.way import (
     Way,
     insured_route,
     network_status,
-    route_after_free_sessions,
 )
 
 Swings = dict[str, dict[str, int | None]]
@@ -82,7 +80,7 @@ def _variables(found: Collected, way: Way, ranges: Ranges) -> None:
         swing = ranges.swings.get(variable.public_id, 0)
         if swing == 0 and ranges.idle(variable):
             continue
-        for id in _asked(way, variable) or (_named(variable.public_id, way),):
+        for id in _asked(way, variable) or variable.asks or (variable.public_id,):
             found.add(id, way.id, swing, variable)
 
 
@@ -99,14 +97,6 @@ def _asked(way: Way, variable: Variable) -> tuple[str, ...]:
         return route.asks
     first = route.first if isinstance(route, WithSecondary) else route
     return first.offer.asks if isinstance(first, Insured) else ()
-
-
-def _named(id: str, way: Way) -> str:
-    """The deductible of the out-of-network benefit has questions of its own."""
-    route = route_after_free_sessions(way)
-    if route is None or route.offer.network != "out" or id not in ("ded_remaining", "deductible_amount"):
-        return id
-    return f"oon_{id}" if ("out_of_network", DEDUCTIBLE) in route.limits.keys else id
 
 
 def _maximum(found: Collected, way: Way, scenario: str, ranges: Ranges, facts: Facts) -> None:

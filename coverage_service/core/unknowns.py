@@ -92,7 +92,8 @@ class Variable(NamedTuple):
     of alternatives.  ``planning``: whether it has a stated basis or a default; for a choice
     ``default`` is that alternative.  ``ends``: an interval without a favourable end, of
     which these ends are tried like alternatives; ``favours`` overrides the table's end.
-    ``low``/``high`` are the values tried and ``told_as`` the id shown, for people.
+    ``low``/``high`` are the values tried, and ``asks`` the facts to ask for where they are not
+    named as the unknown is, for people.
     """
 
     id: str
@@ -105,14 +106,14 @@ class Variable(NamedTuple):
     unit: str = "cents"
     labels: tuple[str, ...] = ()
     typical: bool = False
-    told_as: str = ""
+    asks: tuple[str, ...] = ()
     ends: tuple[int, ...] = ()
     favours: int | None = None
 
     @property
     def public_id(self) -> str:
         """The id of the unknown that people see; a variable may be one side of it."""
-        return self.told_as or self.id.split(":")[0]
+        return self.asks[0] if self.asks else self.id.split(":")[0]
 
     def tried(self) -> Sequence[int]:
         """What is tried in combination: the alternatives, or ends that have no direction."""
@@ -139,6 +140,7 @@ def wider(before: Variable | None, after: Variable) -> Variable:
         options=max(before.options, after.options),
         default=max(before.default, after.default),
         labels=max(before.labels, after.labels, key=len),
+        asks=tuple(dict.fromkeys(before.asks + after.asks)),
         low=min((x for x in (before.low, after.low) if x is not None), default=None),
         high=None if None in ends else max(x for x in ends if x is not None),
     )

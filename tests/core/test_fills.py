@@ -385,6 +385,43 @@ class TestWhatIsLeftOfADeductibleOfUnknownSize:
         assert span(settled, "out_of_network") == (132_800 + 72_000,) * 3
 
 
+class TestADeductibleForMentalHealth:
+    """Ten visits of $150 and $40 after it: all of $500 left is 3 × 150, 50 + 40, then 6 × 40."""
+
+    def found(self, person, *, sessions=10, on=date(2026, 1, 5), **answers):
+        limit = a_limit("deductible", person, bucket="behavioral_health")
+        plan = a_plan("behavioral_health deductible, copay $40", deductible=100_000, limits=(limit,))
+        request = a_request(plan, allowed=15_000, sessions=sessions, as_of=on, used=Used())
+        told = {id: Answer(value=cents) for id, cents in answers.items()}
+        return estimate(replace(request, answers=told), a_reference())
+
+    def test_is_asked_under_its_own_name(self):
+        before, after = self.found(50_000), self.found(50_000, bh_ded_remaining=10_000)
+
+        assert span(before) == (40_000, 78_000, 78_000)
+        assert unknown(before, "bh_ded_remaining").swing == 38_000
+        assert "ded_remaining" not in unknown_ids(before)
+        assert span(after) == (50_000,) * 3
+        assert "bh_ded_remaining" not in unknown_ids(after)
+
+    def test_is_asked_for_its_size_where_that_matters(self):
+        """Six visits this year with $100 left, 10000 + 6 × 4000; next year 3 × 15000, 9000, 2 × 4000."""
+        course = {"sessions": 12, "on": date(2026, 11, 23)}
+        after = self.found(UNKNOWN, bh_ded_remaining=10_000, **course)
+
+        assert "bh_separate" in unknown_ids(after)
+        assert (
+            span(self.found(UNKNOWN, bh_ded_remaining=10_000, bh_separate=50_000, **course)) == (96_000,) * 3
+        )
+
+    def test_has_its_own_questions_among_the_facts(self):
+        asked = {fact.id: fact.question for fact in self.found(50_000).facts}
+
+        assert asked["limit.behavioral_health.deductible"] == "bh_separate"
+        assert asked["used.behavioral_health.deductible"] == "bh_ded_remaining"
+        assert asked["used.in_network.deductible"] == "ded_remaining"
+
+
 class TestWhatIsLeftOfAMaximumOfUnknownSize:
     """20 % of 14000 on 21 and 28 December with the deductible met; on 4 January all of it starts again."""
 

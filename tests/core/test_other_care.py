@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from coverage_service.core.facts import UNKNOWN
-from coverage_service.core.request import LimitUsed, OtherCare, Used
+from coverage_service.core.request import Answer, LimitUsed, OtherCare, Used
 from tests.core.builders import (
     AS_OF,
     a_limit,
@@ -292,3 +292,27 @@ def test_a_deductible_that_only_other_care_uses_is_open_all_the_same():
     assert unknown(found(), "ded_remaining").swing == 4_000
     assert span(found(in_network=LimitUsed(deductible=0))) == (4_000, 4_000, 4_000)
     assert span(found(in_network=LimitUsed(deductible=100_000))) == (0, 0, 0)
+
+
+def test_outside_the_network_it_is_asked_for_the_deductible_that_other_care_uses():
+    """$500 outside are used. Nothing used inside: $40, then the visit takes all that is left of $1,200."""
+    limits = [
+        a_limit("deductible", 100_000),
+        a_limit("deductible", 50_000, bucket="out_of_network"),
+        a_limit("out_of_pocket", 120_000, bucket="any_network"),
+    ]
+    plan = a_plan("copay $20", out="deductible, copay $40", allowed_out="$150", limits=limits)
+
+    def found(**said):
+        met = {"out_of_network": LimitUsed(deductible=50_000)}
+        care = (care_elsewhere(date(2026, 1, 6), "$1,000"),)
+        return ask(
+            plan, network="out", billed=15_000, sessions=10, used=Used(limits=met), other_care=care,
+            fields={"answers": {id: Answer(value=cents) for id, cents in said.items()}},
+        )  # fmt: skip
+
+    assert span(found(), "out_of_network") == (0, 4_000, 4_000)
+    assert "ded_remaining" in unknown_ids(found())
+    assert "oon_ded_remaining" not in unknown_ids(found())
+    assert span(found(ded_remaining=100_000), "out_of_network") == (4_000, 4_000, 4_000)
+    assert span(found(ded_remaining=0), "out_of_network") == (0, 0, 0)
