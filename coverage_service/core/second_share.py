@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from coverage_service.core.benefits import alternatives_in, named_limit, readings_of, steps_of
 from coverage_service.core.cost_sharing import CostSharing
-from coverage_service.core.facts import Unknown
+from coverage_service.core.facts import UNKNOWN, Unknown
 from coverage_service.core.terms import Step
 from coverage_service.core.unknowns import HIGH, LOW
 
@@ -22,7 +22,12 @@ class Share(NamedTuple):
 
 
 def shares_of(sharing: CostSharing) -> tuple[Share, ...]:
-    """Every reading of a wording, with each alternative and both ends of what is open in it."""
+    """Every reading of a wording, with each alternative and both ends of what is open in it.
+
+    A wording that nobody knows may ask for nothing; a plan that does not cover asks for no share.
+    """
+    if sharing is UNKNOWN:
+        return (Share(text="unknown"),)
     found: dict[tuple[Step, ...], Share] = {}
     for reading in readings_of(sharing):
         text = ", ".join(phrase.text or phrase.kind.value for phrase in reading)

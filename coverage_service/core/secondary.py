@@ -7,7 +7,7 @@ from dataclasses import replace
 from coverage_service.core.accumulators import accounts_of
 from coverage_service.core.answer import Note
 from coverage_service.core.benefits import Row, rows_for, services_of
-from coverage_service.core.cost_sharing import NOT_COVERED, CostSharing
+from coverage_service.core.cost_sharing import NOT_COVERED
 from coverage_service.core.coverage import gate_over_candidates
 from coverage_service.core.eras import tell_carried
 from coverage_service.core.facts import UNKNOWN, Unknown
@@ -112,13 +112,14 @@ class WithSecondary:
 
     def _pays(self, cpt: str) -> str:
         """Whether the second plan pays for a code: yes, no or unknown."""
-        facts, sharing = self.facts, self._cost_sharing(cpt)
+        facts, rows = self.facts, self._rows(cpt)
         gate = gate_over_candidates(
             self.plan, facts.therapist, facts.request.care, cpt, self.network, facts.reference
         )
-        if sharing is NOT_COVERED:
+        if not self.shares[cpt]:
             return "no"
-        return "unknown" if sharing is UNKNOWN and gate.verdict == "yes" else gate.verdict
+        open = any(row.cost_sharing in (UNKNOWN, NOT_COVERED) for row in rows)
+        return "unknown" if open and gate.verdict == "yes" else gate.verdict
 
     def terms(self, world: World, scenario: str) -> Terms:
         """The first plan's Terms with the second plan's limits and payments added."""
@@ -189,15 +190,10 @@ class WithSecondary:
         found = [share for row in reversed(self._rows(cpt)) for share in shares_of(row.cost_sharing)]
         return tuple(dict.fromkeys(found))
 
-    def _cost_sharing(self, cpt: str) -> CostSharing:
-        return self._rows(cpt)[-1].cost_sharing
-
     def _second(self, line: Line, index: int, world: World) -> Line:
         """The line as the second plan sees it, alone."""
         shares = self.shares[line.cpt]
         allowed = self._other_end(line, index, world)
-        if not shares:
-            return Line(cpt=line.cpt, billed=allowed, allowed=allowed)
         share = shares[min(world.get("second_plan:share", 0), len(shares) - 1)]
         bucket = "in_network" if self.network == "in" else "out_of_network"
         deductible = self._place((share.limit or bucket, DEDUCTIBLE), ("any_network", DEDUCTIBLE))

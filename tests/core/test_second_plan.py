@@ -235,6 +235,20 @@ class TestWhatIsOpenAboutIt:
 
         assert span(found) == (5_000, None, 15_000)
 
+    @pytest.mark.parametrize("later", [None, "copay $30"])
+    def test_first_visits_that_it_covers_in_words_nobody_knows_may_be_free(self, later):
+        """Nothing where they are free; all of 15000 where it does not pay."""
+        first = replace(a_row("copay $10", network="in", first=(3, "first")), cost_sharing=UNKNOWN)
+        rows = [first, a_row("not covered" if later is None else later, network="in")]
+
+        assert span(with_second(a_second(None, rows=rows), sessions=2)) == (0, None, 30_000)
+
+    def test_first_visits_alone_may_be_covered(self):
+        """$10 where every visit is one of its first; all of 15000 where none is."""
+        rows = [a_row("copay $10", network="in", first=(3, "first")), a_row("not covered", network="in")]
+
+        assert span(with_second(a_second(None, rows=rows), sessions=2)) == (2_000, None, 30_000)
+
     def test_a_row_that_is_missing_is_not_known_either(self):
         found = with_second(a_second(None, rows=[a_row("copay $10", service="family_counselling")]))
 
