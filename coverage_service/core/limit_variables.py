@@ -6,23 +6,23 @@ from collections.abc import Iterator
 
 from coverage_service.core.accumulators import Account
 from coverage_service.core.benefits import readings_of
-from coverage_service.core.facts import Unknown
+from coverage_service.core.facts import Between, Unknown
 from coverage_service.core.limit_slots import CROSSES
 from coverage_service.core.limit_terms import METHODS, asked_left, asked_size, income_of, method_open
 from coverage_service.core.lines import LineMaker
 from coverage_service.core.other_care import other_slot
-from coverage_service.core.plan import ShareOfIncome, VisitLimit
+from coverage_service.core.plan import OUT_OF_POCKET, ShareOfIncome, VisitLimit
 from coverage_service.core.priced import Facts, Priced
-from coverage_service.core.request import Request
+from coverage_service.core.request import LimitUsed, Request
 from coverage_service.core.terms import COUNTS_ALL, COUNTS_DEDUCTIBLE, UNLIMITED, Op
 from coverage_service.core.unknowns import HIGH, LOW, Variable, bounded_end
 
 
 def of_limits(makes: LineMaker, covered: list[Priced]) -> Iterator[Variable]:
-    """What is left of the deductible, visits used, and crossing between networks."""
-    deductible = _deductible(makes, covered)
-    if deductible is not None:
-        yield deductible
+    """What is left of deductibles and maxima, visits used, and crossing between networks."""
+    left = _left(makes, covered)
+    if left is not None:
+        yield left
     limits = [limit for plan in makes.facts.course.entries for limit in plan.limits]
     income = income_of(makes.facts.request)
     if covered and not income.known and any(isinstance(limit.family, ShareOfIncome) for limit in limits):
@@ -45,7 +45,8 @@ def of_limits(makes: LineMaker, covered: list[Priced]) -> Iterator[Variable]:
         yield Variable("cross:choice", 2, labels=CROSSES)
 
 
-def _deductible(makes: LineMaker, covered: list[Priced]) -> Variable | None:
+def _left(makes: LineMaker, covered: list[Priced]) -> Variable | None:
+    """What is left of the deductibles; of a maximum only where somebody gave a range (``definitions`` 5)."""
     limits = makes.limits
     readings = [
         reading
@@ -55,7 +56,8 @@ def _deductible(makes: LineMaker, covered: list[Priced]) -> Variable | None:
     ]
     own = {limits.deductible(reading, makes.offer.network) for reading in readings}
     others = _deductibles_of_other_care(makes) if covered else set()
-    slots = [slot for slot in sorted(own | others) if slot >= 0]
+    caps = {slot for slot in limits.caps(makes.offer.network) if _given_as_range(makes, slot)}
+    slots = [slot for slot in sorted(own | others | (caps if covered else set())) if slot >= 0]
     opened = [account for slot in slots if (account := limits.accounts[limits.keys[slot]]).open]
     if not opened:
         return None
@@ -65,7 +67,7 @@ def _deductible(makes: LineMaker, covered: list[Priced]) -> Variable | None:
     told_left = any(account.left is not None for account in boundless)
     return Variable(
         "ded_remaining",
-        planning=not boundless and all(a.person.planning is not None for a in opened),
+        planning=not boundless and all(None not in (a.person.planning, a.family.planning) for a in opened),
         low=min((a.left or 0 for a in boundless), default=max(0, least)),
         high=None if boundless or most >= UNLIMITED // 2 else most,
         asks=tuple(dict.fromkeys(_missing(account) for account in opened)),
@@ -79,15 +81,24 @@ def _deductibles_of_other_care(makes: LineMaker) -> set[int]:
     return {line.deductible for line in lines if any(step.op == Op.DEDUCTIBLE for step in line.steps)}
 
 
+def _given_as_range(makes: LineMaker, slot: int) -> bool:
+    """Whether what is used of a maximum was said, but not as one figure."""
+    said = makes.facts.request.used.limits.get(makes.limits.keys[slot][0], LimitUsed())
+    return isinstance(said.out_of_pocket, Between) or isinstance(said.family_out_of_pocket, Between)
+
+
 def _size(account: Account) -> int:
-    """The most that may be left of a deductible now."""
+    """The most that may be left of a limit now."""
     left = UNLIMITED if account.left is None else account.left
     return min(account.terms.person, account.terms.family, left)
 
 
 def _missing(account: Account) -> str:
     """The fact to ask for: what is left; where that is told the size, or the family's part."""
-    bucket = account.key[0]
+    bucket, kind = account.key
+    if kind == OUT_OF_POCKET:
+        left = "oon_oop_remaining" if bucket == "out_of_network" else "oop_remaining"
+        return "family_oop_remaining" if account.person.known else left
     if account.unknown_limit and account.left is not None:
         return asked_size(bucket)
     if account.unknown_limit or not account.person.known:

@@ -5,10 +5,25 @@ Ten sessions of $150, half of which is coinsurance once a deductible of $1,000 i
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
-from coverage_service.core.request import LimitUsed, Used
-from tests.core.builders import EVERYTHING, a_limit, a_plan, a_row, ask, span, unknown_ids
+from coverage_service.core.estimate import estimate
+from coverage_service.core.facts import Between
+from coverage_service.core.request import Answer, LimitUsed, Used
+from tests.core.builders import (
+    EVERYTHING,
+    a_limit,
+    a_plan,
+    a_reference,
+    a_request,
+    a_row,
+    ask,
+    span,
+    unknown,
+    unknown_ids,
+)
 
 HALF = "deductible, coinsurance 50%"
 COMBINED = a_limit("out_of_pocket", 150_000, bucket="any_network")
@@ -99,3 +114,87 @@ def test_a_deductible_of_both_networks_holds_that_of_one_already():
 
     # $100 and half of $1,400, $800 in all, stop at $600
     assert span(halved(used, deductible=None, limits=[both, outside, COMBINED])) == (60_000,) * 3
+
+
+@pytest.mark.parametrize(
+    "limits",
+    [
+        # $80 of the deductible outside are no part of the maximum inside
+        [
+            a_limit("out_of_pocket", 10_000),
+            a_limit("deductible", 8_000, bucket="out_of_network"),
+        ],
+        # nor are $80 of the one inside where the maximum counts copays alone
+        [a_limit("out_of_pocket", 10_000, counts=("copay",)), a_limit("deductible", 8_000)],
+    ],
+)
+def test_a_maximum_that_does_not_count_a_deductible_is_untouched_by_it(limits):
+    """Copays of $40, $40 and $20 reach $100."""
+    used = {limit.bucket: {"deductible": 8_000} for limit in limits if limit.kind == "deductible"}
+
+    assert span(halved(said(**used), sharing="copay $40", deductible=None, limits=limits)) == (10_000,) * 3
+
+
+INSIDE, OUTSIDE = (
+    a_limit("out_of_pocket", 200_000),
+    a_limit("out_of_pocket", 900_000, bucket="out_of_network"),
+)
+
+
+@pytest.mark.parametrize(
+    ("limits", "used", "ends"),
+    [
+        # at most $300 used: $700 and half of $800; at least none: $1,000 and half of $500
+        ([COMBINED], {"any_network": Between(10_000, 30_000)}, (110_000, None, 125_000)),
+        # at most $200: $800 and half of $700; none: $1,250, but $1,200 are left of the other maximum
+        ([INSIDE, COMBINED], {"in_network": 20_000, "any_network": 30_000}, (115_000, 120_000, 120_000)),
+        # a maximum that does not count it says nothing
+        ([OUTSIDE, COMBINED], {"out_of_network": 0, "any_network": 30_000}, (110_000, 120_000, 120_000)),
+    ],
+)
+def test_no_more_of_a_deductible_is_used_than_of_each_maximum(limits, used, ends):
+    spent = {bucket: {"out_of_pocket": cents} for bucket, cents in used.items()}
+
+    assert span(halved(said(**spent), limits=limits)) == ends
+
+
+def test_of_two_deductibles_that_nobody_told_one_is_taken_as_used():
+    """$1,000 of $1,500 at most: that both are, which would reach the maximum, is told beside the range."""
+    limits = [COMBINED, a_limit("deductible", 50_000, bucket="out_of_network")]
+    found = halved(said(), limits=limits)
+
+    assert span(found) == (50_000, 125_000, 125_000)
+    assert "oop_remaining" in unknown_ids(found)
+
+
+def answered(request, **cents):
+    told = {id: Answer(value=value) for id, value in cents.items()}
+    return estimate(replace(request, answers=told), a_reference())
+
+
+@pytest.mark.parametrize(("network", "asked"), [("in", "oop_remaining"), ("out", "oon_oop_remaining")])
+def test_a_range_of_what_is_used_of_a_maximum_ranges_over_what_is_left(network, asked):
+    """$100 to $500 of $1,500 are left under ten halves of $150; told $300 are."""
+    side = {"in": "in_network", "out": "out_of_network"}[network]
+    limits = [a_limit("deductible", 100_000, bucket=side), a_limit("out_of_pocket", 150_000, bucket=side)]
+    plan = a_plan(HALF, out=HALF, limits=limits, allowed_out="$150")
+    used = said(**{side: {"deductible": 100_000, "out_of_pocket": Between(100_000, 140_000)}})
+    request = a_request(plan, network=network, billed=15_000, allowed=15_000, sessions=10, used=used)
+
+    assert span(answered(request), side) == (10_000, None, 50_000)
+    assert unknown(answered(request), asked).swing == 40_000
+    assert span(answered(request, **{asked: 30_000}), side) == (30_000,) * 3
+
+
+def test_a_range_of_what_the_family_used_is_asked_as_the_familys():
+    """Nothing to $500 of $10,000 are left for the family under ten halves of $150; told $200 are."""
+    limits = [a_limit("deductible", 100_000), a_limit("out_of_pocket", 500_000, family=1_000_000)]
+    family = Between(950_000, 1_000_000)
+    used = said(in_network={"deductible": 100_000, "out_of_pocket": 100_000, "family_out_of_pocket": family})
+    request = a_request(
+        a_plan(HALF, limits=limits), allowed=15_000, sessions=10, used=used, fields={"coverage": "family"}
+    )
+
+    assert span(answered(request)) == (0, None, 50_000)
+    assert unknown(answered(request), "family_oop_remaining").swing == 50_000
+    assert span(answered(request, family_oop_remaining=20_000)) == (20_000,) * 3
