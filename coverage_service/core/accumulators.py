@@ -9,11 +9,10 @@ from datetime import date
 from coverage_service.core.facts import UNKNOWN, Between, NoLimit, Unknown
 from coverage_service.core.feasible import Spent, most_used, no_more_than, spent_on_deductibles
 from coverage_service.core.findings import Findings
+from coverage_service.core.limit_questions import LEFT, SIZE, asked
 from coverage_service.core.limit_terms import (
     FAMILY,
     Key,
-    asked_left,
-    asked_size,
     limit_for,
     method_open,
     shared,
@@ -163,7 +162,7 @@ def accounts_of(
         within = limit is not None and limit.person is not None and not shared(limit, request)
         person, ours = used_of(key, limit, terms, counted, used, family, within, findings)
         if limit is not None:
-            tell(limit, person, request, used, findings)
+            tell(first, limit, person, request, used, findings)
         said = used.limits.get(key[0], LimitUsed())
         met = said.family_members_met
         left = said.deductible_left if unknown and limit and not shared(limit, request) else None
@@ -173,7 +172,7 @@ def accounts_of(
         )
     for limit in first.limits:
         if isinstance(limit.person, NoLimit):
-            tell(limit, exactly(0), request, used, findings)
+            tell(first, limit, exactly(0), request, used, findings)
     if request.coverage is None and any(_of_both(limit) for limit in first.limits):
         findings.assume("self_only_assumed")
     elif open and request.coverage == FAMILY:
@@ -201,21 +200,21 @@ def _spent(found: Mapping[Key, Account], kind: str) -> dict[str, Spent]:
     return {key[0]: (each.person, each.family) for key, each in found.items() if key[1] == kind}
 
 
-def tell(limit: Limit, person: Figure, request: Request, used: Used, findings: Findings) -> None:
+def tell(plan: Plan, limit: Limit, person: Figure, request: Request, used: Used, findings: Findings) -> None:
     """Record the limit's figure and what is used of it, as the estimate takes them."""
+    key = (limit.bucket, limit.kind)
     name = f"{limit.bucket}.{limit.kind}"
     figure = limit.family if limit.person is None or shared(limit, request) else limit.person
     known = isinstance(figure, int)
     value = figure if known else "none" if isinstance(figure, NoLimit) else None
     basis = "document" if known or isinstance(figure, NoLimit) else "unknown"
-    ask = asked_size(limit.bucket) if limit.kind == DEDUCTIBLE else "oop_amount"
-    findings.fact(f"limit.{name}", value, basis, limit.origin, ask)
+    findings.fact(f"limit.{name}", value, basis, limit.origin, asked(SIZE, plan, key))
     if isinstance(figure, NoLimit):
         return
     said = used.limits.get(limit.bucket, LimitUsed())
     stated = said.deductible if limit.kind == DEDUCTIBLE else said.out_of_pocket
     told_left = said.deductible_left if limit.kind == DEDUCTIBLE else None
-    left = asked_left(limit.bucket) if limit.kind == DEDUCTIBLE else "oop_remaining"
+    left = asked(LEFT, plan, key)
     shown: int | Figure | None = person.low if person.known else person
     if person.low >= UNLIMITED // 2 or (told_left is not None and size_unknown(limit, request)):
         shown = None  # what is left of a limit of unknown size tells nothing of what is used

@@ -11,9 +11,9 @@ from typing import Any
 from coverage_service.core import care_answers, plan_answers, used_answers
 from coverage_service.core.answer import Note
 from coverage_service.core.facts import Confidence, Origin, Unknown
+from coverage_service.core.limit_questions import in_bucket, out_bucket
 from coverage_service.core.limit_terms import FAMILY
 from coverage_service.core.plan import DEDUCTIBLE, OUT_OF_POCKET, limit_of
-from coverage_service.core.plan_answers import in_bucket, out_bucket
 from coverage_service.core.request import Request
 
 FILLS = {**plan_answers.FILLS, **used_answers.FILLS, **care_answers.FILLS}

@@ -9,7 +9,7 @@ from coverage_service.core.benefits import Reading, Row, alternatives_in, questi
 from coverage_service.core.cost_sharing import NOT_COVERED, Kind
 from coverage_service.core.facts import UNKNOWN, Unknown
 from coverage_service.core.liability import UNLESS_WAIVER, Liability
-from coverage_service.core.limit_terms import asked_left
+from coverage_service.core.limit_questions import LEFT, asked
 from coverage_service.core.limit_variables import may_be_reached, of_limits
 from coverage_service.core.lines import BEARS, RATES, LineMaker
 from coverage_service.core.priced import SETTING_NAMES, Priced
@@ -171,7 +171,8 @@ def _of_row(makes: LineMaker, row: Row, priced: Priced) -> Iterator[Variable]:
             yield Variable("cost_share", bottomless=any(isinstance(p.amount, Unknown) for p in reading))
         if conditional(reading) and _phase_open(makes, reading, priced):
             slot = makes.limits.deductible(reading, makes.offer.network)
-            asks = (asked_left(makes.limits.keys[slot][0]),)
+            left = asked(LEFT, priced.plan, makes.limits.keys[slot])
+            asks = () if left is None else (left,)
             yield Variable("ded_remaining:phase", 2, True, labels=("not met", "met"), asks=asks)
     if row.visits is not None and row.visits.pool not in makes.facts.request.used.visits:
         number = row.visits.visits  # neither end favours: the others may end the deductible sooner

@@ -32,20 +32,6 @@ METHODS = (EMBEDDED, AGGREGATE)
 Where nobody said who is covered the first is that of a person alone, the second that of a family.
 """
 
-ASK_SIZE = {"out_of_network": "oon_deductible_amount", "behavioral_health": "bh_separate"}
-ASK_LEFT = {"out_of_network": "oon_ded_remaining", "behavioral_health": "bh_ded_remaining"}
-"""A bucket → the questions on how large its deductible is and on what is left, where it has its own."""
-
-
-def asked_size(bucket: str) -> str:
-    """The question on how large a deductible is."""
-    return ASK_SIZE.get(bucket, "deductible_amount")
-
-
-def asked_left(bucket: str) -> str:
-    """The question on what is left of a deductible."""
-    return ASK_LEFT.get(bucket, "ded_remaining")
-
 
 def limit_for(plan: Plan, key: Key) -> Limit | None:
     """The plan entry's limit of a slot, or None."""

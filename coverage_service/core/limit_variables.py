@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from coverage_service.core.accumulators import Account
 from coverage_service.core.benefits import readings_of
 from coverage_service.core.facts import Between, Unknown
+from coverage_service.core.limit_questions import FAMILY_LEFT, LEFT, SIZE, asked
 from coverage_service.core.limit_slots import CROSSES
-from coverage_service.core.limit_terms import METHODS, asked_left, asked_size, income_of, method_open
+from coverage_service.core.limit_terms import METHODS, income_of, method_open
 from coverage_service.core.lines import LineMaker
 from coverage_service.core.other_care import other_slot
-from coverage_service.core.plan import OUT_OF_POCKET, ShareOfIncome, VisitLimit
+from coverage_service.core.plan import ShareOfIncome, VisitLimit
 from coverage_service.core.priced import Facts, Priced
 from coverage_service.core.request import LimitUsed, Request
 from coverage_service.core.terms import COUNTS_ALL, COUNTS_DEDUCTIBLE, UNLIMITED, Op
@@ -70,7 +71,7 @@ def _left(makes: LineMaker, covered: list[Priced]) -> Variable | None:
         planning=not boundless and all(None not in (a.person.planning, a.family.planning) for a in opened),
         low=min((a.left or 0 for a in boundless), default=max(0, least)),
         high=None if boundless or most >= UNLIMITED // 2 else most,
-        asks=tuple(dict.fromkeys(_missing(account) for account in opened)),
+        asks=tuple(dict.fromkeys(id for each in opened if (id := _missing(makes, each)) is not None)),
         ends=(LOW, HIGH) if told_left or others or _leaves_parts_out(makes, covered) else (),
     )
 
@@ -93,17 +94,14 @@ def _size(account: Account) -> int:
     return min(account.terms.person, account.terms.family, left)
 
 
-def _missing(account: Account) -> str:
+def _missing(makes: LineMaker, account: Account) -> str | None:
     """The fact to ask for: what is left; where that is told the size, or the family's part."""
-    bucket, kind = account.key
-    if kind == OUT_OF_POCKET:
-        left = "oon_oop_remaining" if bucket == "out_of_network" else "oop_remaining"
-        return "family_oop_remaining" if account.person.known else left
+    plan = makes.facts.course.entries[0]
     if account.unknown_limit and account.left is not None:
-        return asked_size(bucket)
+        return asked(SIZE, plan, account.key)
     if account.unknown_limit or not account.person.known:
-        return asked_left(bucket)
-    return "family_members_met" if account.members_open else "family_ded_remaining"
+        return asked(LEFT, plan, account.key)
+    return "family_members_met" if account.members_open else asked(FAMILY_LEFT, plan, account.key)
 
 
 def _leaves_parts_out(makes: LineMaker, covered: list[Priced]) -> bool:

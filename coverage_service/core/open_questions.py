@@ -9,6 +9,7 @@ from functools import cache
 from coverage_service.core.answer import OpenQuestion
 from coverage_service.core.facts import Unknown
 from coverage_service.core.insured import Insured
+from coverage_service.core.limit_questions import LEFT, asked
 from coverage_service.core.notices import may_dispute, situations
 from coverage_service.core.priced import COVERED, REFUSED, Facts
 from coverage_service.core.question_table import QUESTIONS, Question
@@ -112,8 +113,9 @@ def _maximum(found: Collected, way: Way, scenario: str, ranges: Ranges, facts: F
     base = ranges.base()
     reached = _with_maximum_reached(base, slots)
     saved = base.totals[COURSE] - ranges.runner.rerun(base, reached).totals[COURSE]
-    id = "oon_oop_remaining" if way.id == OUT_OF_NETWORK else "oop_remaining"
-    found.add(id, way.id, saved if saved < BOUNDLESS else None)
+    for slot in slots:
+        id = asked(LEFT, insured.course.entries[0], insured.limits.keys[slot])
+        found.add(id or "oop_remaining", way.id, saved if saved < BOUNDLESS else None)
     facts.findings.assume("oop_from_deductible")
 
 

@@ -10,8 +10,9 @@ from typing import Any
 from coverage_service.core import liability as grounds
 from coverage_service.core.codes import RELATIONAL
 from coverage_service.core.cost_sharing import NOT_COVERED, Benefit
-from coverage_service.core.facts import UNKNOWN, Network, NoLimit, Origin, Unknown
+from coverage_service.core.facts import UNKNOWN, Network, Origin, Unknown
 from coverage_service.core.gate_steps import rule_of_code
+from coverage_service.core.limit_questions import BucketOf, behavioral, in_bucket, out_bucket
 from coverage_service.core.limit_terms import FAMILY, METHODS, SELF_ONLY, method_open
 from coverage_service.core.plan import (
     AGGREGATE,
@@ -28,7 +29,6 @@ from coverage_service.core.plan import (
 from coverage_service.core.request import Care, Request
 
 ANY_DIAGNOSIS = "*"
-ANY_NETWORK = "any_network"
 THERAPY = "outpatient_mental_health"
 ANOTHER = "(another licence)"
 """Stands for the licences that a plan pays when it does not pay the therapist's."""
@@ -36,8 +36,6 @@ Fill = Callable[[Request, Any], Request]
 """An answer's value (cents, count, bool, word, date) into the request it changes."""
 PlanFill = Callable[[Plan, Any], Plan]
 """An answer's value into each entry of the plan it changes."""
-BucketOf = Callable[[Plan, str], str]
-"""A plan and a kind of limit into the bucket of its limit of that kind."""
 
 
 def _plans(change: PlanFill, request: Request, value: Any) -> Request:
@@ -139,21 +137,6 @@ def _month_day(text: str) -> tuple[int, int]:
 
 def _visits(plan: Plan, visits: int) -> Plan:
     return replace(plan, visit_limits=tuple(replace(x, visits=visits) for x in plan.visit_limits))
-
-
-def _bucket(network: str, plan: Plan, kind: str) -> str:
-    """The bucket that limits a network: its own, else the one of both networks together."""
-    limited = {x.bucket for x in plan.limits if x.kind == kind and not isinstance(x.person, NoLimit)}
-    buckets = limited if limited & {network, ANY_NETWORK} else {x.bucket for x in plan.limits}
-    return network if network in buckets else ANY_NETWORK
-
-
-in_bucket: BucketOf = partial(_bucket, "in_network")
-out_bucket: BucketOf = partial(_bucket, "out_of_network")
-
-
-def behavioral(plan: Plan, kind: str) -> str:
-    return "behavioral_health"
 
 
 def _refused_rate(plan: Plan, rate: str) -> Plan:

@@ -106,6 +106,10 @@ QUESTIONS: Final[tuple[Question, ...]] = (
     _q("first_n", INSURER, NONE, COUNT, "used.visits.{pool}", unit="visits", highest=366),
     _q("bh_separate", INSURER, NONE, CENTS, "plan.limits.behavioral_health.deductible.person"),
     _q("bh_ded_remaining", INSURER, NONE, CENTS, "used.limits.behavioral_health.deductible_cents"),
+    _q(
+        "bh_family_ded_remaining", INSURER, NONE, CENTS,
+        "used.limits.behavioral_health.family_deductible_cents"
+    ),
     _q("waiver_signed", PRACTICE, NONE, YES_NO, "care.waiver_signed"),
     _q("allowed_amount", INSURER, INSURED, CENTS, "prices.{code}.allowed_cents", per_code=True),
     _q("coverage", INSURER, NONE, YES_NO, "plan.coverage.diagnoses"),

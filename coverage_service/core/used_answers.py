@@ -8,9 +8,10 @@ from functools import partial
 from typing import Any
 
 from coverage_service.core.facts import UNKNOWN
+from coverage_service.core.limit_questions import BucketOf, behavioral, in_bucket, out_bucket
 from coverage_service.core.limit_terms import shared
 from coverage_service.core.plan import DEDUCTIBLE, OUT_OF_POCKET, Members, Plan, ShareOfIncome, limit_of
-from coverage_service.core.plan_answers import BucketOf, Fill, behavioral, in_bucket, out_bucket
+from coverage_service.core.plan_answers import Fill
 from coverage_service.core.request import LimitUsed, Request
 from coverage_service.core.schedule import in_force
 from coverage_service.core.terms import UNLIMITED
@@ -65,12 +66,12 @@ def _here(
 ) -> Request:
     """An answer about the family's limit of the network that is asked about.
 
-    It is that outside where the clinician is, or where only there a family has one of this kind.
+    It is that outside where the clinician is; where a family has none of this kind there, the one it has.
     """
     plan = _plan_asked(request)
-    only = _of_family(plan, out_bucket, kind) and not _of_family(plan, in_bucket, kind)
-    outside = request.network.status == "out" or only
-    return fill(out_bucket if outside else in_bucket, request, value)
+    sides = (out_bucket, in_bucket) if request.network.status == "out" else (in_bucket, out_bucket)
+    of_family = (side for side in (*sides, behavioral) if _of_family(plan, side, kind))
+    return fill(next(of_family, sides[0]), request, value)
 
 
 def _of_family(plan: Plan, bucket_of: BucketOf, kind: str) -> bool:
@@ -105,6 +106,7 @@ FILLS: Mapping[str, Fill] = {
     "oop_remaining": partial(_left, in_bucket, OUT_OF_POCKET),
     "family_oop_remaining": partial(_here, OUT_OF_POCKET, partial(_family_left, OUT_OF_POCKET)),
     "bh_ded_remaining": partial(_left, behavioral, DEDUCTIBLE),
+    "bh_family_ded_remaining": partial(_family_left, DEDUCTIBLE, behavioral),
     "oon_ded_remaining": partial(_left, out_bucket, DEDUCTIBLE),
     "oon_oop_remaining": partial(_left, out_bucket, OUT_OF_POCKET),
     "first_n": _first_visits,

@@ -11,7 +11,7 @@ from coverage_service.core.answers import FILLS, apply
 from coverage_service.core.cost_sharing import NOT_COVERED
 from coverage_service.core.estimate import estimate
 from coverage_service.core.facts import UNKNOWN, Confidence, Origin
-from coverage_service.core.plan import Claims, Limit, Market
+from coverage_service.core.plan import Claims, Limit, Market, Members
 from coverage_service.core.request import Answer, Care, LimitUsed, OtherPlan, Price, Used
 from coverage_service.core.therapist import Sliding, Therapist
 from tests.core.builders import (
@@ -41,7 +41,7 @@ PLAN = replace(
         out_out_of_pocket=900_000,
         limits=[
             a_limit("deductible", 100_000, family=200_000),
-            a_limit("deductible", 50_000, bucket="behavioral_health"),
+            a_limit("deductible", 50_000, family=80_000, bucket="behavioral_health"),
         ],
         rows=[a_row("copay $10", network="in", first=(3, "first"))],
         pools={"first": ("outpatient_mental_health",)},
@@ -130,6 +130,8 @@ CASES = [
     ("family_oop_remaining", 70_000, lambda r: r.used.limits["in_network"],
      LimitUsed(family_out_of_pocket=0)),
     ("bh_ded_remaining", 20_000, lambda r: r.used.limits["behavioral_health"], LimitUsed(deductible=30_000)),
+    ("bh_family_ded_remaining", 20_000, lambda r: r.used.limits["behavioral_health"],
+     LimitUsed(family_deductible=60_000)),
     ("oon_ded_remaining", 50_000, lambda r: r.used.limits["out_of_network"], LimitUsed(deductible=100_000)),
     ("oon_oop_remaining", 0, lambda r: r.used.limits["out_of_network"], LimitUsed(out_of_pocket=900_000)),
     ("family_members_met", 2, lambda r: r.used.limits["in_network"], LimitUsed(family_members_met=2)),
@@ -420,6 +422,88 @@ class TestADeductibleForMentalHealth:
         assert asked["limit.behavioral_health.deductible"] == "bh_separate"
         assert asked["used.behavioral_health.deductible"] == "bh_ded_remaining"
         assert asked["used.in_network.deductible"] == "ded_remaining"
+
+    def test_of_a_family_is_asked_as_the_familys(self):
+        """Nothing of my $500 is used. All left for the family: 78000; $200: 15000, 5000 + 4000, 8 × 4000."""
+        limits = [
+            a_limit("deductible", 50_000, family=100_000, bucket="behavioral_health"),
+            a_limit("deductible", 100_000, family=200_000),
+        ]
+        plan = a_plan("behavioral_health deductible, copay $40", limits=limits)
+        used = Used(limits={"behavioral_health": LimitUsed(deductible=0)})
+        request = a_request(plan, allowed=15_000, sessions=10, used=used, fields={"coverage": "family"})
+        told = replace(request, answers={"bh_family_ded_remaining": Answer(value=20_000)})
+        before, after = estimate(request, a_reference()), estimate(told, a_reference())
+
+        assert span(before) == (40_000, 78_000, 78_000)
+        assert unknown(before, "bh_family_ded_remaining").swing == 38_000
+        assert "family_ded_remaining" not in unknown_ids(before)
+        assert span(after) == (56_000,) * 3
+        assert "bh_family_ded_remaining" not in unknown_ids(after)
+
+    def test_that_only_it_knows_of_a_family_is_what_the_family_has_met(self):
+        """Met by two members, who met theirs: ten copays."""
+        limits = [
+            a_limit("deductible", 50_000, method=Members(2), bucket="behavioral_health"),
+            a_limit("deductible", 100_000),
+        ]
+        plan = a_plan("behavioral_health deductible, copay $40", limits=limits)
+        used = Used(limits={"behavioral_health": LimitUsed(deductible=0)})
+        request = a_request(plan, allowed=15_000, sessions=10, used=used, fields={"coverage": "family"})
+        told = replace(request, answers={"family_members_met": Answer(value=2)})
+
+        assert span(estimate(request, a_reference()))[::2] == (40_000, 78_000)
+        assert span(estimate(told, a_reference())) == (40_000,) * 3
+
+
+class TestALimitOfBothNetworksBesideOneInside:
+    """It is that of visits outside, and its questions are those on the limits outside."""
+
+    def found(self, limits, network="out", used=None, **answers):
+        plan = a_plan("copay $40", out="deductible, copay $40", allowed_out="$150", limits=limits)
+        request = a_request(
+            plan, network=network, billed=15_000, allowed=15_000, sessions=10, used=used or Used()
+        )
+        told = {id: Answer(value=cents) for id, cents in answers.items()}
+        return estimate(replace(request, answers=told), a_reference())
+
+    def test_is_asked_for_what_is_left_of_its_deductible(self):
+        """Ten visits of $150 and $40 after it: all of $500 left is 78000, $100 is 14000 + 9 × 4000."""
+        limits = [a_limit("deductible", 30_000), a_limit("deductible", 50_000, bucket="any_network")]
+        before, after = self.found(limits), self.found(limits, oon_ded_remaining=10_000)
+
+        assert span(before, "out_of_network") == (40_000, 78_000, 78_000)
+        assert "ded_remaining" not in unknown_ids(before)
+        assert span(after, "out_of_network") == (50_000,) * 3
+        assert "oon_ded_remaining" not in unknown_ids(after)
+        facts = {fact.id: fact.question for fact in before.facts}
+        assert facts["used.any_network.deductible"] == "oon_ded_remaining"
+        assert facts["limit.any_network.deductible"] == "oon_deductible_amount"
+
+    @pytest.mark.parametrize("network", ["in", "out"])
+    def test_is_asked_for_what_is_left_of_its_maximum(self, network):
+        """Ten copays of $40 with $100 left of it, and more of the other."""
+        side = {"in": "in_network", "out": "out_of_network"}[network]
+        limits = [a_limit("out_of_pocket", 200_000), a_limit("out_of_pocket", 900_000, bucket="any_network")]
+        used = Used(limits={"in_network": LimitUsed(out_of_pocket=0)})
+        before = self.found(limits, network, used)
+        after = self.found(limits, network, used, oon_oop_remaining=10_000)
+
+        assert span(before, side) == (40_000,) * 3
+        assert {"oop_remaining", "oon_oop_remaining"} & unknown_ids(before) == {"oon_oop_remaining"}
+        assert span(after, side) == (10_000,) * 3
+        assert {"oop_remaining", "oon_oop_remaining"} & unknown_ids(after) == set()
+
+
+def test_a_maximum_outside_has_its_own_question_among_the_facts():
+    """No question asks how large it is: an answer on the size of a maximum is one inside."""
+    plan = a_plan(out="copay $40", out_of_pocket=200_000, out_out_of_pocket=900_000)
+    asked = {fact.id: fact.question for fact in estimate(a_request(plan), a_reference()).facts}
+
+    assert asked["used.out_of_network.out_of_pocket_maximum"] == "oon_oop_remaining"
+    assert asked["limit.out_of_network.out_of_pocket_maximum"] is None
+    assert asked["used.in_network.out_of_pocket_maximum"] == "oop_remaining"
+    assert asked["limit.in_network.out_of_pocket_maximum"] == "oop_amount"
 
 
 class TestWhatIsLeftOfAMaximumOfUnknownSize:
