@@ -38,7 +38,7 @@ USUAL_MOST = 20
 """The most sessions that are priced when nobody said how many."""
 MOST_LINES = 1_040
 MOST_BATCH_LINES = 60_000
-PHRASES = ("cost_share", "oon_cost_share")
+PHRASES = ("cost_share", "oon_cost_share", "other_cost_share")
 """Questions whose answer is a list of cost-sharing phrases, as in a rule file."""
 
 

@@ -161,6 +161,7 @@ FILLS: Mapping[str, Fill] = {
     "ded_applies": _settled,
     "coinsurance_base": _settled,
     "medigap_visit": _settled,
+    "other_cost_share": _settled,
     "used_as_of": lambda request, day: replace(request, used=replace(request.used, as_of=day)),
     "allowed_amount": partial(_price, "allowed"),
     "oon_method": partial(_price, "oon_allowed"),

@@ -14,7 +14,7 @@ from coverage_service.core.limit_slots import limit_slots
 from coverage_service.core.limit_terms import METHODS
 from coverage_service.core.limit_variables import visits_used
 from coverage_service.core.lines import LineMaker
-from coverage_service.core.other_care import other_slot
+from coverage_service.core.other_care import OtherVisits
 from coverage_service.core.plan import Plan, VisitLimit
 from coverage_service.core.priced import COVERED, REFUSED, Facts, Offer, priced_codes, settings_of
 from coverage_service.core.terms import UNSEEN, Slot, Terms
@@ -59,7 +59,11 @@ class Insured:
         self.makes = LineMaker(facts, offer, self.limits, self.pools, self.visit_limits, self.settings)
         self.scenarios = self._scenarios()
         codes = list(self.priced.values())
-        self._variables = {name: variables_of(self.makes, codes, name) for name in self.scenarios}
+        wordings = frozenset([row.cost_sharing for priced in codes for row in priced.alternatives])
+        self.others = OtherVisits(self.makes, wordings)
+        self._variables = {
+            name: variables_of(self.makes, self.others, codes, name) for name in self.scenarios
+        }
         self._line_ids = tuple(
             dict.fromkeys(
                 v.id for found in self._variables.values() for v in found if v.id not in NOT_OF_A_LINE
@@ -74,7 +78,6 @@ class Insured:
         )
         self._slots: dict[tuple[object, ...], tuple[Slot, ...]] = {}
         self._terms: dict[tuple[object, ...], Terms] = {}
-        self._others: dict[int | None, tuple[Slot, ...]] = {}
         self._calendar = frozenset(
             len(self.pools) + index
             for index, limit in enumerate(self.visit_limits)
@@ -128,7 +131,7 @@ class Insured:
 
     def unseen(self) -> Terms:
         """The Terms of a course of which the plan sees only the other care."""
-        return self._starting((UNSEEN,) * len(self.course.positions) + self._other_care({}), {})
+        return self._starting((UNSEEN,) * len(self.course.positions) + self.others.slots({}), {})
 
     def _starting(self, slots: tuple[Slot, ...], world: World) -> Terms:
         """Terms with the plan's limits and with what is used at the start in a world."""
@@ -149,15 +152,8 @@ class Insured:
             self.makes.slot(self.priced[(position.era, position.code(world))], world, scenario)
             for position in self.course.positions
         ]
-        found = self._slots[key] = (*made, *self._other_care(world))
+        found = self._slots[key] = (*made, *self.others.slots(world))
         return found
-
-    def _other_care(self, world: World) -> tuple[Slot, ...]:
-        crossing = world.get("cross:choice")
-        if crossing not in self._others:
-            care = self.facts.request.other_care
-            self._others[crossing] = tuple(other_slot(self.makes, other, world) for other in care)
-        return self._others[crossing]
 
     def _counters(self, world: World) -> tuple[int, ...]:
         if not self.pools and not self.visit_limits:

@@ -12,6 +12,7 @@ from coverage_service.core.liability import UNLESS_WAIVER, Liability
 from coverage_service.core.limit_questions import LEFT, asked
 from coverage_service.core.limit_variables import may_be_reached, of_limits
 from coverage_service.core.lines import BEARS, RATES, LineMaker
+from coverage_service.core.other_care import OtherVisits
 from coverage_service.core.priced import SETTING_NAMES, Priced
 from coverage_service.core.readings import conditional, settled_reading
 from coverage_service.core.unknowns import (
@@ -26,7 +27,9 @@ from coverage_service.core.unknowns import (
 )
 
 
-def variables_of(makes: LineMaker, priced: list[Priced], scenario: str) -> tuple[Variable, ...]:
+def variables_of(
+    makes: LineMaker, others: OtherVisits, priced: list[Priced], scenario: str
+) -> tuple[Variable, ...]:
     """Every unknown of a scenario, each told once."""
     found = {v.id: v for v in makes.facts.course.variables}
     covered = [each for each in priced if not each.refuses(scenario)]
@@ -35,7 +38,7 @@ def variables_of(makes: LineMaker, priced: list[Priced], scenario: str) -> tuple
         source = _refused(makes, each, each.liability) if refused else _covered(makes, each)
         for variable in source:
             found[variable.id] = wider(found.get(variable.id), variable)
-    for variable in of_limits(makes, covered):
+    for variable in of_limits(makes, others, covered):
         found[variable.id] = variable
     return tuple(found.values())
 

@@ -5,25 +5,28 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from coverage_service.core.accumulators import Account
-from coverage_service.core.benefits import readings_of
+from coverage_service.core.benefits import Reading, per_day, readings_of
 from coverage_service.core.facts import Between, Unknown
 from coverage_service.core.limit_questions import FAMILY_LEFT, LEFT, SIZE, asked
 from coverage_service.core.limit_slots import CROSSES
 from coverage_service.core.limit_terms import METHODS, income_of, method_open
 from coverage_service.core.lines import LineMaker
-from coverage_service.core.other_care import other_slot
+from coverage_service.core.other_care import OtherVisits
 from coverage_service.core.plan import ShareOfIncome, VisitLimit
 from coverage_service.core.priced import Facts, Priced
+from coverage_service.core.readings import conditional, takes_deductible
 from coverage_service.core.request import LimitUsed, Request
 from coverage_service.core.terms import COUNTS_ALL, COUNTS_DEDUCTIBLE, UNLIMITED, Op
 from coverage_service.core.unknowns import HIGH, LOW, Variable, bounded_end
 
 
-def of_limits(makes: LineMaker, covered: list[Priced]) -> Iterator[Variable]:
-    """What is left of deductibles and maxima, visits used, and crossing between networks."""
-    left = _left(makes, covered)
+def of_limits(makes: LineMaker, others: OtherVisits, covered: list[Priced]) -> Iterator[Variable]:
+    """What is left of deductibles and maxima, visits used, other care, and crossing between networks."""
+    left = _left(makes, others, covered)
     if left is not None:
         yield left
+    if others.unknowns:
+        yield from _of_other_care(makes, others, covered)
     limits = [limit for plan in makes.facts.course.entries for limit in plan.limits]
     income = income_of(makes.facts.request)
     if covered and not income.known and any(isinstance(limit.family, ShareOfIncome) for limit in limits):
@@ -40,25 +43,19 @@ def of_limits(makes: LineMaker, covered: list[Priced]) -> Iterator[Variable]:
             forgiven = any(priced.beyond_limit != "patient" for priced in covered)
             ends = (LOW, HIGH) if forgiven else ()  # a refused visit may cost less than a covered one
             yield Variable("visit_limit", low=0, high=most, unit="visits", ends=ends)
-    others = {other.network for other in makes.facts.request.other_care} - {makes.offer.network}
+    elsewhere = {other.network for other in makes.facts.request.other_care} - {makes.offer.network}
     crossing = makes.facts.course.entries[0].cross.values()
-    if covered and others and any(isinstance(rule, Unknown) for rule in crossing):
+    if covered and elsewhere and any(isinstance(rule, Unknown) for rule in crossing):
         yield Variable("cross:choice", 2, labels=CROSSES)
 
 
-def _left(makes: LineMaker, covered: list[Priced]) -> Variable | None:
+def _left(makes: LineMaker, others: OtherVisits, covered: list[Priced]) -> Variable | None:
     """What is left of the deductibles; of a maximum only where somebody gave a range (``definitions`` 5)."""
     limits = makes.limits
-    readings = [
-        reading
-        for priced in covered
-        for row in priced.alternatives
-        for reading in readings_of(row.cost_sharing)
-    ]
-    own = {limits.deductible(reading, makes.offer.network) for reading in readings}
-    others = _deductibles_of_other_care(makes) if covered else set()
+    own = {limits.deductible(reading, makes.offer.network) for reading in _readings(covered)}
+    elsewhere = _deductibles_of(others) if covered else set()
     caps = {slot for slot in limits.caps(makes.offer.network) if _given_as_range(makes, slot)}
-    slots = [slot for slot in sorted(own | others | (caps if covered else set())) if slot >= 0]
+    slots = [slot for slot in sorted(own | elsewhere | (caps if covered else set())) if slot >= 0]
     opened = [account for slot in slots if (account := limits.accounts[limits.keys[slot]]).open]
     if not opened:
         return None
@@ -72,14 +69,38 @@ def _left(makes: LineMaker, covered: list[Priced]) -> Variable | None:
         low=min((a.left or 0 for a in boundless), default=max(0, least)),
         high=None if boundless or most >= UNLIMITED // 2 else most,
         asks=tuple(dict.fromkeys(id for each in opened if (id := _missing(makes, each)) is not None)),
-        ends=(LOW, HIGH) if told_left or others or _leaves_parts_out(makes, covered) else (),
+        ends=(LOW, HIGH) if told_left or elsewhere or _leaves_parts_out(makes, covered) else (),
     )
 
 
-def _deductibles_of_other_care(makes: LineMaker) -> set[int]:
+def _readings(covered: list[Priced]) -> list[Reading]:
+    return [
+        reading
+        for priced in covered
+        for row in priced.alternatives
+        for reading in readings_of(row.cost_sharing)
+    ]
+
+
+def _deductibles_of(others: OtherVisits) -> set[int]:
     """Those that other care may use up, which brings the therapy nearer to the maximum."""
-    lines = [each.line for other in makes.facts.request.other_care for each in other_slot(makes, other, {})]
+    lines = [line for _, line in others.possible()]
     return {line.deductible for line in lines if any(step.op == Op.DEDUCTIBLE for step in line.steps)}
+
+
+def _of_other_care(makes: LineMaker, others: OtherVisits, covered: list[Priced]) -> Iterator[Variable]:
+    """What is due for other care, where the therapy has a limit that counts it or a copay per day."""
+    readings, network = _readings(covered), makes.offer.network
+    turning = [each for each in readings if takes_deductible(each) or conditional(each)]
+    met = {makes.limits.deductible(reading, network) for reading in turning}
+    met |= {*makes.limits.caps(network)} if covered else set()
+    daily = any(per_day(reading) for reading in readings)
+    counted = {
+        sharing
+        for sharing, line in others.possible()
+        if daily or met & {*line.deductible_credits, *line.out_of_pocket_credits}
+    }
+    yield from [variable for sharing, variable in others.unknowns.items() if sharing in counted]
 
 
 def _given_as_range(makes: LineMaker, slot: int) -> bool:

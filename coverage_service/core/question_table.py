@@ -180,6 +180,7 @@ QUESTIONS: Final[tuple[Question, ...]] = (
     _q("care_format", CLIENT, NONE, CHOICE, "care.format", "individual", "couple", "group"),
     _q("first_session", CLIENT, NONE, DATE, "care.first_session"),
     _q("other_care", CLIENT, NONE, CENTS, "other_care"),
+    _q("other_cost_share", INSURER, NONE, TEXT, "other_care.cost_sharing"),
     _q("gfe", PRACTICE, UNINSURED, CENTS, "prices.{code}.billed_cents", per_code=True, script_only=True),
     _q("marketplace_check", PRACTICE, UNINSURED, YES_NO, "", script_only=True),
     _q("health_center", PRACTICE, UNINSURED, TEXT, "", script_only=True),

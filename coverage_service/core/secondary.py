@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from coverage_service.core.accumulators import accounts_of
 from coverage_service.core.answer import Note
-from coverage_service.core.benefits import Row, rows_for, services_of
+from coverage_service.core.benefits import Row, named_limit, rows_for, services_of
 from coverage_service.core.cost_sharing import NOT_COVERED
 from coverage_service.core.coverage import gate_over_candidates
 from coverage_service.core.eras import tell_carried
@@ -20,7 +20,6 @@ from coverage_service.core.plan import Supplement as SupplementFacts
 from coverage_service.core.priced import Facts, Priced
 from coverage_service.core.request import OtherPlan
 from coverage_service.core.schedule import in_force
-from coverage_service.core.second_share import Share, shares_of
 from coverage_service.core.terms import (
     MAINTENANCE,
     NON_DUPLICATION,
@@ -33,6 +32,7 @@ from coverage_service.core.terms import (
     Terms,
 )
 from coverage_service.core.unknowns import HIGH, LOW, Variable, World
+from coverage_service.core.wordings import Share, shares_of
 
 METHODS = {"standard": STANDARD, "non_duplication": NON_DUPLICATION, "maintenance_of_benefits": MAINTENANCE}
 OF_A_LINE = ("medigap_visit", "coordination", "second_plan", "second_plan:share")
@@ -196,7 +196,9 @@ class WithSecondary:
         allowed = self._other_end(line, index, world)
         share = shares[min(world.get("second_plan:share", 0), len(shares) - 1)]
         bucket = "in_network" if self.network == "in" else "out_of_network"
-        deductible = self._place((share.limit or bucket, DEDUCTIBLE), ("any_network", DEDUCTIBLE))
+        deductible = self._place(
+            (named_limit(share.reading) or bucket, DEDUCTIBLE), ("any_network", DEDUCTIBLE)
+        )
         caps = [self._place((name, OUT_OF_POCKET)) for name in (bucket, "any_network")]
         slots = tuple(self.base + slot for slot in caps if slot >= 0)
         return Line(

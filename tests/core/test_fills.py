@@ -204,8 +204,9 @@ READ_ELSEWHERE = {
     "ded_applies",
     "coinsurance_base",
     "medigap_visit",
+    "other_cost_share",
 }
-"""Readings are chosen where wording is read (test_answers, test_variants)."""
+"""Readings are chosen where wording is read (test_answers, test_variants, test_other_care)."""
 
 
 @pytest.mark.parametrize(

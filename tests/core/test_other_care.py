@@ -18,6 +18,7 @@ from tests.core.builders import (
     ask,
     care_elsewhere,
     lines,
+    phrases,
     planned,
     span,
     unknown,
@@ -93,6 +94,107 @@ class TestByAServiceOfThePlan:
 
         # 3000 by the first entry, 14000 of therapy, nothing by the second
         assert of_the_year(found) == 17_000
+
+
+class TestByWordsWithSeveralReadings:
+    """Ten sessions of $140 and a fifth after a deductible of $1,000; a visit elsewhere of $600 comes first.
+
+    With a copay there: seven times $140, $20 and a fifth of $120, twice $28: $1,080.  With the
+    deductible there $400 are left: twice $140, $120 and a fifth of $20, seven times $28: $600.
+    """
+
+    def found(self, sharing, *, care=None, **answers):
+        rows = [
+            a_row(sharing, service="specialist", network="in"),
+            a_row("copay $15 | no charge", service="x"),
+        ]
+        visit = OtherCare(date=AS_OF, allowed=60_000, service="specialist")
+        told = {id: Answer(value=phrases(value)) for id, value in answers.items()}
+        return ask(
+            a_plan(FIFTH, deductible=100_000, rows=rows),
+            sessions=10,
+            other_care=[visit, *(care or ())],
+            fields={"answers": told},
+        )
+
+    @pytest.mark.parametrize("sharing", ["copay $40 | deductible", "deductible | copay $40"])
+    def test_each_is_tried_and_asked_for(self, sharing):
+        found = self.found(sharing)
+
+        assert span(found) == (60_000, None, 108_000)
+        assert unknown(found, "other_cost_share").swing == 48_000
+        assert unknown(found, "other_cost_share").alternatives == tuple(sharing.split(" | "))
+
+    @pytest.mark.parametrize(("said", "total"), [("copay $40", 108_000), ("deductible", 60_000)])
+    def test_an_answer_says_which(self, said, total):
+        found = self.found("copay $40 | deductible", other_cost_share=said)
+
+        assert span(found) == (total,) * 3
+        assert "other_cost_share" not in unknown_ids(found)
+
+    def test_an_answer_is_on_the_words_whose_reading_it_is(self):
+        """The visit of a service of its own costs $15 or nothing, and no limit counts either."""
+        other = [OtherCare(date=AS_OF, allowed=2_000, service="x")]
+        found = self.found("copay $40 | deductible", care=other, other_cost_share="no charge")
+
+        assert span(found) == (60_000, None, 108_000)
+        assert "other_cost_share" in unknown_ids(found)
+
+    def test_an_answer_of_another_amount_is_taken_where_one_wording_is_open(self):
+        """$700 of the deductible are left: five times $140, which is all of it, and five times $28."""
+        found = self.found("copay $40 | deductible", other_cost_share="copay $300 toward deductible")
+
+        assert span(found) == (84_000,) * 3
+
+    @pytest.mark.parametrize("said", ["copay $40 | deductible", "not covered"])
+    def test_an_answer_that_says_no_single_thing_settles_nothing(self, said):
+        assert span(self.found("copay $40 | deductible", other_cost_share=said)) == (60_000, None, 108_000)
+
+    def test_that_no_limit_of_the_therapy_counts_moves_nothing(self):
+        plan = a_plan("copay $30", deductible=100_000, rows=[a_row("copay $5 | deductible", service="x")])
+        found = ask(plan, other_care=[care("x")])
+
+        assert span(found) == (3_000,) * 3
+        assert "other_cost_share" not in unknown_ids(found)
+
+    def test_an_amount_between_two_ends_is_at_either(self):
+        """Of a maximum of $600 the visit takes $100 to $500; ten copays of $40 stop at the rest."""
+        row = a_row("copay $100 to $500", service="specialist", network="in")
+        plan = a_plan("copay $40", out_of_pocket=60_000, rows=[row])
+        visit = OtherCare(date=AS_OF, allowed=70_000, service="specialist")
+
+        def found(**answers):
+            return ask(plan, sessions=10, other_care=[visit], fields={"answers": answers})
+
+        assert span(found()) == (10_000, None, 40_000)
+        assert span(found(other_cost_share=Answer(value=phrases("copay $300")))) == (30_000,) * 3
+
+    def test_the_same_words_mean_the_same_as_for_the_therapy(self):
+        """$300 deductible, two sessions after one elsewhere: twice $40; or $140, then $20 and $40."""
+        plan = a_plan("copay $40 | deductible, copay $40", deductible=30_000)
+        elsewhere = [OtherCare(date=AS_OF, allowed=14_000, service="psychotherapy")]
+
+        def found(**answers):
+            return ask(plan, sessions=2, other_care=elsewhere, fields={"answers": answers})
+
+        assert span(found()) == (8_000, None, 20_000)
+        assert "other_cost_share" not in unknown_ids(found())
+        assert span(found(ded_applies=Answer(value="whole_amount"))) == (20_000,) * 3
+
+    def test_which_deductible_they_name_is_a_reading(self):
+        """$100 of it are left for the session, or $50 after the visit."""
+        limits = [a_limit("deductible", 10_000), a_limit("deductible", 9_000, bucket="behavioral_health")]
+        row = a_row("behavioral_health deductible | deductible", service="specialist", network="in")
+        found = ask(a_plan("deductible", limits=limits, rows=[row]), other_care=[care("specialist")])
+
+        assert span(found) == (5_000, None, 10_000)
+
+    def test_a_copay_of_a_day_is_taken_before_that_of_the_session(self):
+        """$30 a day: nothing is left of it for the session, or $20 after a visit of $10."""
+        row = a_row("copay $30 per day | copay $10 per day", service="specialist", network="in")
+        found = ask(a_plan("copay $30 per day", rows=[row]), other_care=[care("specialist")])
+
+        assert span(found) == (0, None, 2_000)
 
 
 class TestTheLimitsItFills:

@@ -1,11 +1,18 @@
-"""What the wording of a second plan's row may ask of the patient, were it the only plan."""
+"""What the wording of a row may ask of the patient, where no run has to agree with the therapy's own."""
 
 from __future__ import annotations
 
 from itertools import product
 from typing import NamedTuple
 
-from coverage_service.core.benefits import alternatives_in, named_limit, readings_of, steps_of
+from coverage_service.core.benefits import (
+    Reading,
+    alternatives_in,
+    named_limit,
+    per_day,
+    readings_of,
+    steps_of,
+)
 from coverage_service.core.cost_sharing import CostSharing
 from coverage_service.core.facts import UNKNOWN, Unknown
 from coverage_service.core.terms import Step
@@ -13,10 +20,10 @@ from coverage_service.core.unknowns import HIGH, LOW
 
 
 class Share(NamedTuple):
-    """One thing that a second plan's wording may ask of the patient, alone."""
+    """One thing that a wording may ask of the patient: a reading, and its steps at one of its amounts."""
 
+    reading: Reading = ()
     steps: tuple[Step, ...] = ()
-    limit: str | None = None
     text: str = ""
     bottomless: bool = False
 
@@ -28,12 +35,13 @@ def shares_of(sharing: CostSharing) -> tuple[Share, ...]:
     """
     if sharing is UNKNOWN:
         return (Share(text="unknown"),)
-    found: dict[tuple[Step, ...], Share] = {}
+    found: dict[tuple[object, ...], Share] = {}
     for reading in readings_of(sharing):
         text = ", ".join(phrase.text or phrase.kind.value for phrase in reading)
         choices = alternatives_in(reading) or (text,)
         open = any(isinstance(phrase.amount, Unknown) for phrase in reading)
         for choice, end in product(range(len(choices)), (LOW, HIGH)):
             steps = steps_of(reading, {"cost_share:choice": choice, "cost_share": end})
-            found.setdefault(steps, Share(steps, named_limit(reading), choices[choice], open))
+            key = (steps, named_limit(reading), per_day(reading))
+            found.setdefault(key, Share(reading, steps, choices[choice], open))
     return tuple(found.values())
