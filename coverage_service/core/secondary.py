@@ -20,6 +20,7 @@ from coverage_service.core.plan import Supplement as SupplementFacts
 from coverage_service.core.priced import Facts, Priced
 from coverage_service.core.request import OtherPlan
 from coverage_service.core.schedule import in_force
+from coverage_service.core.second_prices import prices_of, turned_prices
 from coverage_service.core.terms import (
     MAINTENANCE,
     NON_DUPLICATION,
@@ -154,7 +155,7 @@ class WithSecondary:
     def _line(self, line: Line, index: int, world: World) -> Line:
         if not line.covered or self.pays[line.cpt] == "no":
             return line
-        names = (*OF_A_LINE, *_prices(self._priced(index, world)))
+        names = (*OF_A_LINE, *prices_of(self._priced(index, world)))
         key = (line, *(world.get(name) for name in names))
         if key not in self.made:
             self.made[key] = self._with_second(line, index, world)
@@ -222,18 +223,7 @@ class WithSecondary:
         return self.first.priced[(position.era, position.code(world))]
 
     def _other_end(self, line: Line, index: int, world: World) -> int:
-        """What the second plan allows: the other end of an open amount, which bounds what both come to.
-
-        Outside the network the bill stands: where what is above the amount may be billed, either plan
-        pays more of a higher one, and the two ends are bounds already.
-        """
+        """What the second plan allows: with open prices an amount that bounds what both come to."""
         priced = self._priced(index, world)
-        if self.network == "out" and priced.plan.balance_billing.get("out", True) is not False:
-            return line.allowed
-        turned = {id: HIGH - world[id] for id in _prices(priced) if world.get(id) in (LOW, HIGH)}
+        turned = turned_prices(priced, self.network, world)
         return self.first.makes.amounts(priced, {**world, **turned})[1] if turned else line.allowed
-
-
-def _prices(priced: Priced) -> tuple[str, str]:
-    """The unknowns that an allowed amount, the lesser of two, may turn on."""
-    return priced.allowed_id, priced.fee_id

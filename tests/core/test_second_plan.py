@@ -367,19 +367,68 @@ class TestOpenPrices:
         assert span(with_second(second, first, allowed=allowed, **words), "out_of_network") == (cost,) * 3
         assert span(found, "out_of_network") == (12_200, None, 17_000)
 
-    @pytest.mark.parametrize("rule", [UNKNOWN, UpTo(1_500)])
-    def test_outside_with_an_open_or_a_limited_balance_bill(self, rule):
-        """Billed 25000: a fifth of 16000 is 3200 and of 22000 4400; 9000 or 3000 are above them.
+    @pytest.mark.parametrize(
+        ("rule", "ends"), [(UNKNOWN, (0, None, 12_200)), (UpTo(1_500), (2_400, None, 11_957))]
+    )
+    def test_outside_with_an_open_or_a_limited_balance_bill(self, rule, ends):
+        """Billed 25000: of 16000 40 % is 6400, of 22000 8800; 9000 or 3000 are above them.
 
-        All of it may be billed or nothing: 3200 to 3200 + 9000.  At most 15 %: 3200 + 2400, and 7400
-        at 22000; the dearest is where 15 % more is the bill, 25000 ÷ 1.15: of 21739 4348, and 3261.
+        Nothing above is owed: from 6400 less what 22000 would bring, which is nothing.  All of it: 3200
+        and 9000.  At most 15 %: from 2400 above 16000 and no share, to 8696 and 3261 at 25000 ÷ 1.15 less
+        what 16000 would bring, of which 12800 is no more than the first pays.
         """
         second = a_second(None, out="coinsurance 20%", coordination="non_duplication")
         first = a_plan(None, out="coinsurance 40%", balance_billing={"out": rule})
         found = with_second(second, first, network="out", billed=25_000, allowed=(16_000, None, 22_000))
 
-        ends = (3_200, None, 12_200) if rule is UNKNOWN else (5_600, None, 7_609)
         assert span(found, "out_of_network") == ends
+
+    @pytest.mark.parametrize(("allowed", "cost"), [(5_000, 1_750), (12_000, 4_200), (22_000, 3_000)])
+    def test_outside_a_limited_balance_bill_may_cost_most_between_the_ends(self, allowed, cost):
+        """Billed 25000, at most 15 % above: the first leaves 12000 and a fifth, the second alone a fifth.
+
+        Of 5000 is left 1000 and 750 above; of 12000 2400 and 1800; of 22000 nothing and 3000.
+        The range: 750 where the second pays as of 21740; 13948 less its 4000 of 5000, and 3261 above 21739.
+        """
+        words = {"network": "out", "billed": 25_000}
+        second = a_second(None, out="coinsurance 20%")
+        first = a_plan(None, out=FIFTH, out_deductible=12_000, balance_billing={"out": UpTo(1_500)})
+        found = with_second(second, first, allowed=(5_000, None, 22_000), **words)
+
+        assert span(with_second(second, first, allowed=allowed, **words), "out_of_network") == (cost,) * 3
+        assert span(found, "out_of_network") == (750, None, 13_209)
+
+    @pytest.mark.parametrize(("allowed", "cost"), [(6_000, 4_000), (10_000, 2_000), (20_000, 7_000)])
+    def test_outside_without_a_bill_above_it_may_cost_least_between_the_ends(self, allowed, cost):
+        """Of 6000 6000 less 2000, of 10000 8000 less 6000, of 20000 13000 less 6000; or 25000 less both."""
+        words = {"network": "out", "billed": 25_000}
+        second = a_second(None, out="copay $40, plan pays up to $60")
+        first, open = (
+            a_plan(None, out="copay $60, coinsurance 50%", balance_billing={"out": rule})
+            for rule in (False, UNKNOWN)
+        )
+        found = with_second(second, open, allowed=(6_000, None, 20_000), **words)
+
+        assert span(with_second(second, first, allowed=allowed, **words), "out_of_network") == (cost,) * 3
+        assert span(found, "out_of_network") == (0, None, 23_000)
+
+    @pytest.mark.parametrize(("fee", "cost"), [(6_000, 1_200), (15_000, 600), (18_000, 0), (25_000, 7_000)])
+    def test_outside_a_fee_that_may_be_below_the_amount_is_read_at_its_opposite_end_too(self, fee, cost):
+        """The first leaves 12000 and a fifth of at most 18000, the second alone pays four fifths.
+
+        Of 6000 1200 is left, of 15000 600, of 18000 nothing; and what is billed above.  The range: nothing
+        to 13200 less the 4800 that 6000 brings, and 7000 above.
+        """
+        second = a_second(None, out="coinsurance 20%")
+        first = a_plan(None, out=FIFTH, out_deductible=12_000)
+
+        def of(fee: object) -> tuple[int | None, ...]:
+            words = {"billed": None, "allowed": 18_000, "network": "out"}
+            practice = a_therapist(fees=(Fee(cpt="90837", fee=fee),))
+            return span(with_second(second, first, therapist=practice, **words), "out_of_network")
+
+        assert of(fee) == (cost,) * 3
+        assert of(Between(6_000, 25_000)) == (0, None, 15_400)
 
     def test_a_planning_price_is_the_same_for_both(self):
         found = with_second(
