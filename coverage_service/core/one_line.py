@@ -8,7 +8,7 @@ from datetime import date
 
 from coverage_service.core.adjudicate import Outcome, adjudicate
 from coverage_service.core.schedule import Segment
-from coverage_service.core.state import State
+from coverage_service.core.state import FIRST, SECOND, State
 from coverage_service.core.terms import UNLIMITED, LimitTerms, Line, Op
 
 Memo = dict[tuple[Line, int, int], tuple[Outcome, int]]
@@ -57,7 +57,7 @@ def single(
     else:
         outcome, _ = split(line, left, room, memo)
     if segment.same_day and outcome.parts.copay:
-        state.take(line, outcome.parts.copay, segment.dates[done])
+        state.take(line, outcome.parts.copay, segment.dates[done], FIRST)
     if outcome.covered or line.once:
         post(line, limits, state, outcome)
     return outcome
@@ -68,30 +68,30 @@ def _alone(
 ) -> Outcome:
     """Lines that look beyond their own limits: a second plan, or a copay per day."""
     if line.per_day and segment.same_day:
-        line = _shared_day(line, state, segment.dates[done])
+        line = _shared_day(line, state, segment.dates[done], FIRST)
     if line.secondary is not None:
-        return _coordinated(line, limits, state, left, room)
+        alone = _paid_alone(line.secondary, limits, state, segment, done)
+        return adjudicate(line, left, room, alone)
     return adjudicate(line, left, room)
 
 
-def _coordinated(line: Line, limits: Sequence[LimitTerms], state: State, left: int, room: int) -> Outcome:
-    """Adjudicate with a second plan, which posts to its own limits as if it were alone."""
-    second = line.secondary
-    assert second is not None
-    alone = adjudicate(
-        second,
-        state.left(limits[second.deductible], second.deductible) if second.deductible >= 0 else 0,
-        min([UNLIMITED, *(state.left(limits[slot], slot) for slot in second.caps)]),
-    )
-    if alone.covered:
-        post(second, limits, state, alone)
-    return adjudicate(line, left, room, alone.parts.plan_pays)
+def _paid_alone(line: Line, limits: Sequence[LimitTerms], state: State, segment: Segment, done: int) -> int:
+    """What a second plan pays as if it were the only one, which it posts to its own limits."""
+    if line.per_day and segment.same_day:
+        line = _shared_day(line, state, segment.dates[done], SECOND)
+    left = state.left(limits[line.deductible], line.deductible) if line.deductible >= 0 else 0
+    room = min([UNLIMITED, *(state.left(limits[slot], slot) for slot in line.caps)])
+    alone = adjudicate(line, left, room)
+    if segment.same_day and alone.parts.copay:
+        state.take(line, alone.parts.copay, segment.dates[done], SECOND)
+    post(line, limits, state, alone)
+    return alone.parts.plan_pays
 
 
-def _shared_day(line: Line, state: State, on: date) -> Line:
-    """With a copay per day (or per day and clinician): less what was already taken that date."""
+def _shared_day(line: Line, state: State, on: date, plan: int) -> Line:
+    """With a copay per day (or per day and clinician): less what that plan already took that date."""
     clinician = line.clinician if line.per_day == 2 else None
-    taken = state.taken_on_that_day(on).get((line.family_member, clinician), 0)
+    taken = state.taken_on_that_day(on).get((plan, line.family_member, clinician), 0)
     steps = tuple(
         step._replace(value=max(0, step.value - taken)) if step.op == Op.COPAY else step
         for step in line.steps

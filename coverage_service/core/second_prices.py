@@ -21,7 +21,7 @@ def prices_of(priced: Priced) -> tuple[str, str, str]:
 
 
 def turned_prices(priced: Priced, network: Network, world: World) -> dict[str, int]:
-    """The open prices of a world at the ends that a second plan is read at; () where it reads the same.
+    """The open prices of a world at the ends that a second plan is read at; empty where it reads the same.
 
     A fee is read at its other end.  So is an allowed amount, unless a patient owes all of the bill
     that no plan pays: both plans together pay no less of a higher amount, and its own end bounds it.
@@ -31,12 +31,12 @@ def turned_prices(priced: Priced, network: Network, world: World) -> dict[str, i
         found[priced.fee_id] = HIGH - fee
     end = world.get(priced.allowed_id)
     other = _others(priced.plan.balance_billing.get("out", True), network, world)
-    if end in other:
+    if end is not None and end in other:
         found[priced.allowed_id] = other[end]
     return found
 
 
-def _others(rule: BalanceBilling, network: Network, world: World) -> Mapping[int | None, int]:
+def _others(rule: BalanceBilling, network: Network, world: World) -> Mapping[int, int]:
     if isinstance(rule, UpTo) and network == "out":
         return UP_TO_THE_PEAK
     billed = bool(world.get("balance_billing", 1)) if isinstance(rule, Unknown) else rule

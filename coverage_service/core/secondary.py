@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from coverage_service.core.accumulators import accounts_of
 from coverage_service.core.answer import Note
-from coverage_service.core.benefits import Row, named_limit, rows_for, services_of
+from coverage_service.core.benefits import Row, named_limit, per_day, rows_for, services_of
 from coverage_service.core.cost_sharing import NOT_COVERED
 from coverage_service.core.coverage import gate_over_candidates
 from coverage_service.core.eras import tell_carried
@@ -207,6 +207,8 @@ class WithSecondary:
             billed=allowed,
             allowed=allowed,
             steps=share.steps,
+            per_day=per_day(share.reading),
+            clinician=line.clinician,
             counted=counted_parts(self.plan, self.network),
             deductible=self.base + deductible if deductible >= 0 else -1,
             caps=slots,

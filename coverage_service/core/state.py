@@ -8,6 +8,9 @@ from datetime import date
 from coverage_service.core.schedule import CALENDAR_YEAR, MONTH, PLAN_YEAR, SECONDARY_YEAR
 from coverage_service.core.terms import LimitTerms, Line, Terms
 
+FIRST, SECOND = 0, 1
+"""Whose copay of a day it is: the plan's, or that of a second one."""
+
 
 class State:
     """Accumulators and counters while a course runs; cents used per limit slot."""
@@ -21,7 +24,7 @@ class State:
         self.met = list(terms.members_met)
         self.counters = list(terms.counters)
         self.taken_on: date | None = None
-        self.taken: dict[tuple[bool, str | None], int] = {}
+        self.taken: dict[tuple[int, bool, str | None], int] = {}
 
     def left(self, limit: LimitTerms, slot: int, family_member: bool = False) -> int:
         """Cents left of a limit for the person (or another family member), never below 0."""
@@ -34,17 +37,17 @@ class State:
             left = ours
         return left if left > 0 else 0
 
-    def taken_on_that_day(self, on: date) -> dict[tuple[bool, str | None], int]:
-        """Copays taken on a date, by person and clinician (None = all of them together)."""
+    def taken_on_that_day(self, on: date) -> dict[tuple[int, bool, str | None], int]:
+        """Copays taken on a date, by plan, person and clinician (None = all of them together)."""
         if self.taken_on != on:
             self.taken_on, self.taken = on, {}
         return self.taken
 
-    def take(self, line: Line, copay: int, on: date) -> None:
-        """Note a copay taken on a date, for those that are taken once a day."""
+    def take(self, line: Line, copay: int, on: date, plan: int) -> None:
+        """Note a copay that a plan takes on a date, for those that are taken once a day."""
         taken = self.taken_on_that_day(on)
         for clinician in (line.clinician, None):
-            key = (line.family_member, clinician)
+            key = (plan, line.family_member, clinician)
             taken[key] = taken.get(key, 0) + copay
 
     def credit(self, limit: LimitTerms, slot: int, cents: int, family_member: bool) -> None:

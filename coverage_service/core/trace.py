@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from coverage_service.core.adjudicate import Outcome
 from coverage_service.core.answers import apply
-from coverage_service.core.course import State, Stretch, run
+from coverage_service.core.course import Stretch, run
 from coverage_service.core.estimate import facts_of
 from coverage_service.core.findings import Findings
 from coverage_service.core.one_line import Memo
@@ -25,6 +25,7 @@ from coverage_service.core.request import Request
 from coverage_service.core.schedule import Segment
 from coverage_service.core.selfpay import segments_of
 from coverage_service.core.shared import Shared
+from coverage_service.core.state import FIRST, State
 from coverage_service.core.terms import UNLIMITED, LimitTerms, Line, Op, Terms
 from coverage_service.core.working import Working, explain
 
@@ -53,7 +54,7 @@ def traced(segments: Sequence[Segment], terms: Terms, memo: Memo) -> tuple[Trace
             before.reset(terms, limits, segment.resets)
         left = _left(before, limits, line.deductible, line) if line.deductible >= 0 else 0
         room = min((_left(before, limits, slot, line) for slot in line.caps), default=UNLIMITED)
-        shared = line.per_day and segment.same_day and line.secondary is None
+        shared = line.per_day and segment.same_day
         taken = _taken_today(line, before, on) if shared else 0
         working = explain(_less_copay(line, taken), left, room, outcome.parts.secondary_pays)
         found.append(Traced(on, segment.number + offset, segment.kind, line, outcome, working))
@@ -70,7 +71,7 @@ def _left(state: State, limits: Sequence[LimitTerms], slot: int, line: Line) -> 
 def _taken_today(line: Line, state: State, on: date) -> int:
     """Copays taken on the date already, by anyone or by this clinician."""
     clinician = line.clinician if line.per_day == 2 else None
-    return state.taken.get((line.family_member, clinician), 0) if state.taken_on == on else 0
+    return state.taken.get((FIRST, line.family_member, clinician), 0) if state.taken_on == on else 0
 
 
 def _less_copay(line: Line, taken: int) -> Line:

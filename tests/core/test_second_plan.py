@@ -534,6 +534,40 @@ class TestACopayPerDay:
         """Alone it pays 90 − 20 = $70 and more than the $30; nothing is left of either line."""
         assert costs(self.a_day(a_plan("copay $30 per day"), "copay $20")) == [0, 0]
 
+    @pytest.mark.parametrize(
+        ("words", "cost"),
+        [
+            ("copay $30 per day", [3_000, 0]),
+            ("copay $30 per day per clinician", [3_000, 0]),
+            ("copay $30", [3_000, 3_000]),
+            # $90 of the first line are less than the copay: $5 are left for the second
+            ("copay $95 per day", [9_000, 500]),
+        ],
+    )
+    def test_of_the_second_plan_is_taken_once_too(self, words, cost):
+        """The first leaves all of both to its deductible; the second pays all but its copay."""
+        assert costs(self.a_day(FIRST, words)) == cost
+
+    def test_of_the_second_plan_is_taken_on_each_day_anew(self):
+        found = with_second(
+            a_second("copay $30 per day"), codes=("99213", "90836"), sessions=2,
+            prices={"99213": (12_000, 9_000), "90836": (8_000, 6_000)},
+        )  # fmt: skip
+
+        assert costs(found) == [3_000, 0, 3_000, 0]
+
+    def test_of_either_plan_is_its_own(self):
+        """Of $40 the first takes 40 of its $100 and the second pays nothing of it, for its $45 take all.
+
+        Of $60 the first takes its other 60; of them the second pays all but the $5 that are left.
+        """
+        found = with_second(
+            a_second("copay $45 per day"), a_plan("copay $100 per day"), codes=("99213", "90836"),
+            prices={"99213": (12_000, 4_000), "90836": (8_000, 6_000)},
+        )  # fmt: skip
+
+        assert costs(found) == [4_000, 500]
+
 
 class TestItsOwnOpenWords:
     """The first plan leaves a copay of $100 of $200; twenty sessions."""
@@ -570,12 +604,26 @@ class TestItsOwnOpenWords:
             ("coinsurance 60% to 70%", (2_000, None, 4_000)),
             ("copay unknown", (None, None, 10_000)),
             ("copay $120", (2_000, 2_000, 2_000)),
+            # alone it pays nothing within its deductible, or 80 % of what a smaller one leaves of $200
+            (
+                "deductible, coinsurance 20% | behavioral_health deductible, coinsurance 20%",
+                (2_000, None, 10_000),
+            ),
         ],
     )
     def test_what_its_wording_may_mean(self, words, ends):
-        found = with_second(
-            a_second(words, deductible="$5,000"), a_plan("copay $100"), allowed=20_000, billed=20_000
-        )
+        limits = [a_limit("deductible", 10_000, bucket="behavioral_health")]
+        second = a_second(words, deductible="$5,000", limits=limits)
+        found = with_second(second, a_plan("copay $100"), allowed=20_000, billed=20_000)
 
         assert span(found) == ends
         assert ("second_plan" in unknown_ids(found)) is (ends[1] is None)
+
+    def test_its_copay_is_for_a_visit_or_for_a_day(self):
+        """Two lines a day of $90 and $60: a copay of $30 of each, or one."""
+        found = with_second(
+            a_second("copay $30 | copay $30 per day"), codes=("99213", "90836"),
+            prices={"99213": (12_000, 9_000), "90836": (8_000, 6_000)},
+        )  # fmt: skip
+
+        assert span(found) == (3_000, None, 6_000)

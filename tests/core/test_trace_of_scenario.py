@@ -8,7 +8,7 @@ from datetime import date, timedelta
 import pytest
 
 from coverage_service.core.estimate import estimate
-from coverage_service.core.request import Answer, Used
+from coverage_service.core.request import Answer, OtherPlan, Used
 from coverage_service.core.schedule import OTHER_CARE, THERAPY
 from coverage_service.core.trace import of_scenario
 from tests.core.builders import (
@@ -134,6 +134,18 @@ def test_copays_of_the_day_are_told_as_they_were_taken(sharing, other, cost):
 
     assert [row.working.patient for row in found] == [2_000, cost]
     assert [row.outcome.patient for row in found] == [2_000, cost]
+
+
+def test_copays_of_the_day_are_told_as_they_were_taken_beside_a_second_plan():
+    """$30 of the first line, of which the second plan pays nothing, and none of the second."""
+    second = OtherPlan(
+        entries=(a_plan("deductible", id="second", deductible=500_000, coordination="standard"),)
+    )
+    day = {"codes": ("99213", "90836"), "fields": {"secondary": second}}
+    found = told(a_request(a_plan("copay $30 per day"), **day), "high")
+
+    assert [row.working.patient for row in found] == [3_000, 0]
+    assert [row.outcome.patient for row in found] == [3_000, 0]
 
 
 def test_copays_of_another_day_are_not_those_of_today():
