@@ -23,7 +23,7 @@ from coverage_service.core.plan import AGGREGATE, DEDUCTIBLE, EMBEDDED, OUT_OF_P
 from coverage_service.core.reference import Reference
 from coverage_service.core.request import LimitUsed, Request, Used
 from coverage_service.core.terms import UNLIMITED, LimitTerms
-from coverage_service.core.unknowns import HIGH, LOW, PLANNING, Figure, exactly
+from coverage_service.core.unknowns import BETWEEN, HIGH, LOW, PLANNING, Figure, exactly
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,11 +46,20 @@ class Account:
 
     def at(self, end: int) -> tuple[int, int, int]:
         """(person, family, another member) cents used at an end of what is left."""
+        if end >= BETWEEN:
+            return self._between(end - BETWEEN)
         turned = {LOW: HIGH, HIGH: LOW}.get(end, PLANNING)
         if self.left is not None and end != LOW:
             return self.terms.person - self.left, self.family.at(turned), 0
         person = self.person.at(turned)
         return person, max(self.family.at(turned), person), 0
+
+    def _between(self, cents: int) -> tuple[int, int, int]:
+        """Used so that so many cents more are left than at LOW, as far as that may be."""
+        person, family = (max(each.low, each.high - cents) for each in (self.person, self.family))
+        if self.left is not None or self.unknown_limit:
+            person = self.terms.person - (cents if self.left is None else self.left)
+        return person, max(family, person), 0
 
     @property
     def open(self) -> bool:

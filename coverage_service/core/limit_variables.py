@@ -19,6 +19,9 @@ from coverage_service.core.request import LimitUsed, Request
 from coverage_service.core.terms import COUNTS_ALL, COUNTS_DEDUCTIBLE, UNLIMITED, Op
 from coverage_service.core.unknowns import HIGH, LOW, Variable, bounded_end
 
+MOST_LEFT = 10**9
+"""Cents of a deductible of unknown size, more than any course uses."""
+
 
 def of_limits(makes: LineMaker, others: OtherVisits, covered: list[Priced]) -> Iterator[Variable]:
     """What is left of deductibles and maxima, visits used, other care, and crossing between networks."""
@@ -70,7 +73,28 @@ def _left(makes: LineMaker, others: OtherVisits, covered: list[Priced]) -> Varia
         high=None if boundless or most >= UNLIMITED // 2 else most,
         asks=tuple(dict.fromkeys(id for each in opened if (id := _missing(makes, each)) is not None)),
         ends=(LOW, HIGH) if told_left or elsewhere or _leaves_parts_out(makes, covered) else (),
+        between=_span(opened) if _may_turn(makes, elsewhere & _turning(makes, covered)) else 0,
     )
+
+
+def _may_turn(makes: LineMaker, together: set[int]) -> bool:
+    """Whether cost may turn between two ends of a shared deductible: a maximum does not follow it."""
+    buckets = [makes.limits.keys[slot][0] for slot in makes.limits.caps(makes.offer.network)]
+    said = [makes.facts.request.used.limits.get(bucket, LimitUsed()) for bucket in buckets]
+    return bool(together) and any((x.out_of_pocket, x.family_out_of_pocket) != (None, None) for x in said)
+
+
+def _span(opened: list[Account]) -> int:
+    """By how many cents what is left may differ."""
+    figures = [figure for account in opened for figure in (account.person, account.family)]
+    unknown = any(account.unknown_limit for account in opened)
+    return MOST_LEFT if unknown else min(MOST_LEFT, max(each.high - each.low for each in figures))
+
+
+def _turning(makes: LineMaker, covered: list[Priced]) -> set[int]:
+    """The deductibles that what is due for the therapy turns on."""
+    turning = [each for each in _readings(covered) if takes_deductible(each) or conditional(each)]
+    return {makes.limits.deductible(reading, makes.offer.network) for reading in turning}
 
 
 def _readings(covered: list[Priced]) -> list[Reading]:
@@ -90,11 +114,8 @@ def _deductibles_of(others: OtherVisits) -> set[int]:
 
 def _of_other_care(makes: LineMaker, others: OtherVisits, covered: list[Priced]) -> Iterator[Variable]:
     """What is due for other care, where the therapy has a limit that counts it or a copay per day."""
-    readings, network = _readings(covered), makes.offer.network
-    turning = [each for each in readings if takes_deductible(each) or conditional(each)]
-    met = {makes.limits.deductible(reading, network) for reading in turning}
-    met |= {*makes.limits.caps(network)} if covered else set()
-    daily = any(per_day(reading) for reading in readings)
+    met = _turning(makes, covered) | ({*makes.limits.caps(makes.offer.network)} if covered else set())
+    daily = any(per_day(reading) for reading in _readings(covered))
     counted = {
         sharing
         for sharing, line in others.possible()

@@ -16,6 +16,7 @@ from coverage_service.core.runs import Run, Totals, course_told, least, most, pl
 from coverage_service.core.schedule import COURSE, WINDOWS
 from coverage_service.core.selfpay import Route
 from coverage_service.core.terms import BOUNDLESS, Terms
+from coverage_service.core.turning import turns
 from coverage_service.core.unknowns import HIGH, LOW, TYPICAL, Variable, World, base_world, planned
 
 MOST_CASES = 64
@@ -114,6 +115,9 @@ class Runner:
             case = {v.id: value for v, value in zip(choices, combination, strict=True)}
             lows.append(self.run(self._settled({**case, **low_ends}, rest, min)))
             highs.append(self.run(self._settled({**case, **high_ends}, rest, max)))
+        if any(v.between for v in choices):
+            for runs in (lows, highs):
+                runs += turns(self.run, [run.world for run in runs], choices)
         found = Ranges(
             runner=self,
             low=least([self._given_back(run) for run in lows]),
@@ -229,7 +233,9 @@ class Runner:
                 several.pop()
             ids = [v.id for v in several]
             ends_of_all = product(*(v.ends for v in several))
-            self._swung(found, several[0], [{**base, **dict(zip(ids, e, strict=True))} for e in ends_of_all])
+            worlds: list[World] = [{**base, **dict(zip(ids, e, strict=True))} for e in ends_of_all]
+            worlds += [run.world for run in turns(self.run, worlds, several)]
+            self._swung(found, several[0], worlds)
 
     def _swung(self, found: Ranges, variable: Variable, worlds: Iterable[World]) -> None:
         """Keep what an unknown swings over some worlds: the most of what its variables do."""

@@ -14,8 +14,11 @@ from coverage_service.core.terms import UNLIMITED
 LOW, PLANNING, HIGH, TYPICAL, PEAK, BELOW_PEAK = 0, 1, 2, 3, 4, 5
 """Ends of a figure.  At PEAK, or a cent below it, a limited balance bill is largest."""
 
+BETWEEN = 1_000
+"""From here on: so many cents more than at LOW."""
+
 World = Mapping[str, int]
-"""Unknown id → an end (LOW, PLANNING, HIGH, TYPICAL), or the index of an alternative."""
+"""Unknown id → an end (LOW, PLANNING, HIGH, TYPICAL), a point BETWEEN, or the index of an alternative."""
 
 FAVOURABLE_LOW: Final = LOW
 FAVOURABLE: Final[Mapping[str, int]] = {
@@ -92,6 +95,7 @@ class Variable(NamedTuple):
     of alternatives.  ``planning``: whether it has a stated basis or a default; for a choice
     ``default`` is that alternative.  ``ends``: an interval without a favourable end, of
     which these ends are tried like alternatives; ``favours`` overrides the table's end.
+    ``between``: the cents between them, where cost may turn there.
     ``low``/``high`` are the values tried, and ``asks`` the facts to ask for where they are not
     named as the unknown is, for people.
     """
@@ -109,6 +113,7 @@ class Variable(NamedTuple):
     asks: tuple[str, ...] = ()
     ends: tuple[int, ...] = ()
     favours: int | None = None
+    between: int = 0
 
     @property
     def public_id(self) -> str:

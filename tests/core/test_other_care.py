@@ -418,3 +418,39 @@ def test_outside_the_network_it_is_asked_for_the_deductible_that_other_care_uses
     assert "oon_ded_remaining" not in unknown_ids(found())
     assert span(found(ded_remaining=100_000), "out_of_network") == (4_000, 4_000, 4_000)
     assert span(found(ded_remaining=0), "out_of_network") == (0, 0, 0)
+
+
+class TestADeductibleThatItSharesWithTheTherapy:
+    """Two sessions of $150, a visit of $1,500 and ten more sessions: a fifth after a deductible of $600.
+
+    $1,000 are left of the maximum, and nobody knows what is of the deductible.  Nothing: twelve
+    fifths, $360.  All: $300, the visit takes $300 and a fifth of $1,200, $160 are left: $460.  With
+    $425 the visit takes $125 and a fifth of $1,375, $400, and ten fifths reach the maximum: $600.
+    """
+
+    def found(self, used=None, **words):
+        plan = a_plan(FIFTH, **{"deductible": 60_000, "out_of_pocket": 200_000} | words)
+        limits = {"in_network": LimitUsed(deductible=used, out_of_pocket=100_000)}
+        care = [care_elsewhere(date(2026, 1, 15), 150_000)]
+        return ask(plan, allowed=15_000, sessions=12, used=Used(limits=limits), other_care=care)
+
+    def test_is_dearest_where_the_maximum_is_reached_with_the_last_session(self):
+        assert span(self.found()) == (36_000, 46_000, 60_000)
+        assert unknown(self.found(), "ded_remaining").swing == 24_000
+        assert span(self.found(used=17_500)) == (60_000,) * 3
+
+    def test_holds_whatever_is_left(self):
+        """To the cent about the dearest points of each window."""
+        shown = self.found().pathways[0].windows
+        for spent in (*range(0, 60_001, 2_500), 17_499, 17_501):
+            told = self.found(used=spent).pathways[0].windows
+            for whole, exact in zip(shown, told, strict=True):
+                assert whole.low <= exact.low == exact.high <= whole.high
+
+    def test_of_a_size_that_nobody_knows(self):
+        """As dear at $425 left of however large a deductible; endless, the visit takes the rest: $300."""
+        assert span(self.found(deductible=UNKNOWN)) == (30_000, None, 60_000)
+
+    def test_that_no_maximum_leaves_behind_ranges_between_its_ends(self):
+        """$600 and a fifth of $2,700 for both, of which the visit takes $540: $600 for the therapy."""
+        assert span(self.found(out_of_pocket=None)) == (36_000, 60_000, 60_000)
