@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 from coverage_service.core.codes import INTAKE, procedure_codes
 from coverage_service.core.question_table import (
@@ -25,8 +25,8 @@ from coverage_service.core.question_table import (
 )
 from coverage_service.core.wording import QuestionText, Wording
 from coverage_service.html.speech import gettext as _
-from coverage_service.html.speech import lazy_gettext
 from coverage_service.web.answers import PARTS, TOLD, Answers
+from coverage_service.web.codes import visit_named
 from coverage_service.web.fields import UNSURE, Control, Option
 from coverage_service.web.pages import Asking, Page
 
@@ -48,23 +48,30 @@ ON_PAGES: Final = {
 }
 """Questions that a question page asks already."""
 MINUTES: Final = frozenset({"45", "50", "60", "90"})
-CODE_NAMES: Final[Mapping[str, Any]] = {
-    "90791": lazy_gettext("First visit (90791)"),
-    "90832": lazy_gettext("Session of about 30 minutes (90832)"),
-    "90834": lazy_gettext("Session of about 45 minutes (90834)"),
-    "90837": lazy_gettext("Session of 53 minutes or more (90837)"),
-    "90846": lazy_gettext("Session without the patient (90846)"),
-    "90847": lazy_gettext("Session as a couple (90847)"),
-    "90853": lazy_gettext("Group session (90853)"),
+EXPLAINED: Final[Mapping[str, tuple[str, ...]]] = {
+    "allowed_amount": ("allowed_amount", "cpt"),
+    "oon_method": ("allowed_amount", "cpt"),
+    "fee": ("cpt",),
+    "coverage": ("cpt",),
+    "couple_code": ("cpt",),
+    "long_session": ("cpt",),
+    "licence": ("licence",),
+    "credential": ("licence",),
 }
-"""Our own short names for the procedure codes."""
+"""The terms of the glossary that the page of a question explains."""
 _BLANK = re.compile(r"\{[a-z_]+\}")
 
 
 def question_page(id: str, asking: Asking) -> Page:
     """The page that takes the answer to a question; KeyError for another id."""
     row, text = BY_ID[id], asking.wording.questions[id]
-    return Page(id=f"{ASK}{id}", title=text.short, why=text.why, controls=controls_of(row, asking))
+    return Page(
+        id=f"{ASK}{id}",
+        title=text.short,
+        why=text.why,
+        controls=controls_of(row, asking),
+        terms=EXPLAINED.get(id, ()),
+    )
 
 
 def answer_controls(id: str, asking: Asking) -> tuple[Control, ...]:
@@ -92,7 +99,7 @@ def codes_of(answers: Answers) -> tuple[str, ...]:
 
 def price_control(id: str, code: str) -> Control:
     """The price of one kind of visit."""
-    return Control(name=f"{TOLD}{id}.{code}", kind="money", label=CODE_NAMES.get(code, code))
+    return Control(name=f"{TOLD}{id}.{code}", kind="money", label=visit_named(code))
 
 
 def control_of(row: Question, wording: Wording | None = None) -> Control:

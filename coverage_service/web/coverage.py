@@ -77,6 +77,11 @@ def groups_of(
     return (*([Group("", general)] if general else []), *groups)
 
 
+def tells_licence(scenario: Scenario) -> bool:
+    """Whether a reason speaks of the therapist's license."""
+    return any(note.code.startswith("licence") for note in scenario.reasons)
+
+
 def _named(codes: Sequence[str], whole: int, named: bool) -> str:
     if named:
         return _("With the diagnosis %(codes)s", codes=", ".join(codes))

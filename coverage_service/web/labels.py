@@ -94,10 +94,18 @@ GLOSSARY: Final[Mapping[str, Any]] = {
     "good_faith_estimate": _("Good-faith estimate"),
     "npi": _("NPI"),
     "cpt": _("Visit code (CPT)"),
+    "licence": _("License"),
     "medigap": _("Medicare supplement (Medigap)"),
     "secondary_coverage": _("Second plan"),
 }
 """The names of the terms whose meaning the rule book's glossary tells."""
+
+EXPLAINED: Final[Mapping[str, tuple[str, ...]]] = {
+    "insurer": ("cpt", "npi", "licence"),
+    "practice": ("cpt", "licence"),
+    "medigap": ("cpt",),
+}
+"""The terms that the script for a listener explains to who reads it out."""
 
 
 def named(words: Mapping[str, Any], code: str) -> str:

@@ -19,7 +19,15 @@ from coverage_service.figures import settling, widest
 from coverage_service.html.speech import gettext as _
 from coverage_service.web import labels
 from coverage_service.web.basis import SELF_PAY, Known, known_parts, missing
-from coverage_service.web.coverage import STALE, Group, groups_of, stale_of, steps_of, verdict_of
+from coverage_service.web.coverage import (
+    STALE,
+    Group,
+    groups_of,
+    stale_of,
+    steps_of,
+    tells_licence,
+    verdict_of,
+)
 from coverage_service.web.fields import counted
 from coverage_service.web.places import places_of
 from coverage_service.web.sentences import sentences, told
@@ -61,6 +69,7 @@ class Result:
     steps: tuple[str, ...]
     places: tuple[str, ...]
     known_of_coverage: tuple[Group, ...]
+    licence_told: bool
     eap: Way | None
     cheaper: Way | None
     wide: Ask | None
@@ -118,6 +127,7 @@ def result_of(answered: Answered) -> Result:
         steps=steps_of(found, main, ways, answered.request),
         places=places_of(found, pathway, answered.request),
         known_of_coverage=_coverage(answered, pathway),
+        licence_told=any(map(tells_licence, pathway.scenarios[:1])) if pathway else False,
         eap=next((way for way in ways if way.id == EAP and way is not main and way.course.known), None),
         cheaper=_cheaper(main, ways),
         wide=by_id.get(wide.id) if wide else None,

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from typing import Any, Final
 
@@ -14,6 +14,7 @@ from coverage_service.html.speech import dated, lazy_gettext
 from coverage_service.html.speech import gettext as _
 from coverage_service.json_values import text_of
 from coverage_service.web.amounts import ends_said
+from coverage_service.web.codes import licence_said, visit_said
 
 FACTS: Final = {"fee": "fee.{cpt}", "allowed_amount": "allowed_amount.{cpt}"}
 """Which fact a reason tells the figure of."""
@@ -45,6 +46,8 @@ INCOMES: Final[Mapping[str, Any]] = {
     "two": lazy_gettext("each of you alone"),
 }
 """Whose income a practice counts (``basis``), and of a couple whose (``counted``)."""
+SAID: Final[Mapping[str, Callable[[str], str]]] = {"cpt": visit_said, "licence": licence_said}
+"""Codes and letters that a sentence tells with what they mean."""
 _WORDS = re.compile("|".join(re.escape(each) for each in PHRASES))
 _ISO = re.compile(r"\d{4}-\d\d-\d\d", re.ASCII)
 
@@ -96,6 +99,8 @@ def _spoken(name: str, value: Any, wording: Wording) -> Any:
         return dated(date.fromisoformat(value))
     if name == "phrases":
         return readings(value) or _("not known yet")
+    if name in SAID:
+        return SAID[name](value)
     if name in ("basis", "counted"):
         return str(INCOMES.get(value, value))
     if name == "id" and value in wording.questions:

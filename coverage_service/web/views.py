@@ -16,9 +16,10 @@ from coverage_service.html.language import DEFAULT, language, speak
 from coverage_service.html.safety import bound_forms, keep_files, keep_nothing, refuse_foreign_forms
 from coverage_service.serving import log_defect, sources, today
 from coverage_service.web import check, labels
-from coverage_service.web.asked import answer_controls
+from coverage_service.web.asked import answer_controls, codes_of
 from coverage_service.web.body import request_body
 from coverage_service.web.check import ASIDE, CHECK, RESULT, SAVE, SCRIPT, Step
+from coverage_service.web.codes import visit_named
 from coverage_service.web.drawings import drawings_of
 from coverage_service.web.fields import named
 from coverage_service.web.given import given, told_at_odds
@@ -228,6 +229,10 @@ def _script(step: Step, asking: Asking) -> Response:
         listeners=tuple(by_listener),
         controls={item.id: answer_controls(item.id, asking) for item in items},
         scripts=labels.SCRIPTS,
+        glossary=asking.wording.glossary,
+        terms=labels.GLOSSARY,
+        explained=labels.EXPLAINED.get(listener, ()),
+        codes=[visit_named(code) for code in codes_of(asking.answers)],
         named=asking.answers.get("topic") == "yes",
         self_pay=UNINSURED in found.situations,
     )

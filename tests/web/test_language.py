@@ -15,9 +15,10 @@ from coverage_service import create_app, serving
 from coverage_service.config import Config
 from coverage_service.core import way
 from coverage_service.core.benefits import readings_of
+from coverage_service.core.codes import INTAKE, procedure_codes
 from coverage_service.core.facts import Confidence
 from coverage_service.core.question_table import CLIENT, LISTENERS
-from coverage_service.web import labels
+from coverage_service.web import codes, labels
 from coverage_service.web.charts import words
 from coverage_service.web.charts.waterfall import TAKEN_OFF, TILES
 from coverage_service.web.sentences import phrase
@@ -231,6 +232,15 @@ class TestEveryCode:
     @pytest.mark.parametrize("language", ["en", "es"])
     def test_of_the_glossary(self, sources, language):
         assert labels.GLOSSARY.keys() == sources.wordings[language].glossary.keys()
+
+    def test_of_a_license(self, sources):
+        assert codes.LICENCES.keys() == sources.book.reference.licences.keys()
+
+    def test_of_a_kind_of_visit(self):
+        lengths, people = (None, 20, 45, 60, 90), ("individual", "couple", "group", None)
+        asked = {code for many in lengths for who in people for code in procedure_codes(many, who, None)}
+
+        assert {INTAKE} | asked <= codes.VISITS.keys()
 
     def test_of_a_concern(self, sources):
         for concern in sources.book.reference.concerns.values():

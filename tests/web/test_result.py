@@ -305,12 +305,50 @@ class TestWhy:
     def test_what_is_not_known_is_not_said_by_anybody(self, told):
         text = told(PERCENT)
 
-        assert "The allowed amount for code 90837: not known yet. not known" in text
+        words = "The allowed amount for code 90837 (session of 53 minutes or more): not known yet. not known"
+        assert words in text
         assert "somebody said so" not in text
 
     def test_the_page_of_a_source_is_called_one(self, told):
         assert "(fictional) , page 3, read on Nov 20, 2026" in told(PPO)
         assert ", página 3, leída el 20 nov 2026" in told(PPO, base="/es")
+
+    @pytest.mark.parametrize(
+        ("base", "visit", "licence"),
+        [
+            ("", "The fee for code 90791 (first visit): $250.", "(LMFT, a marriage and family therapist)"),
+            (
+                "/es",
+                "La tarifa del código 90791 (primera visita): $250.",
+                "(LMFT, terapeuta matrimonial y familiar)",
+            ),
+        ],
+    )
+    def test_codes_and_letters_are_told_with_what_they_mean(self, html, told, base, visit, licence):
+        text = told(PPO, base=base)
+
+        assert visit in text
+        assert licence in text
+        folds = {id: html(PPO, base=base).partition(f'id="{id}"')[2] for id in ("why", "coverage")}
+        assert all('<details class="term">' in fold.partition("</ul>")[0] for fold in folds.values())
+
+    def test_no_license_is_explained_where_none_is_told(self, told):
+        assert "What is this: License?" in told(PPO)
+        assert "What is this: License?" not in told(TRICARE)
+
+    def test_a_script_explains_its_codes_to_who_reads_it_out(self, told):
+        text = told(PPO, "to:script:insurer")
+
+        assert "What is this: Visit code (CPT)?" in text
+        assert "First visit (90791). Session of 53 minutes or more (90837)." in text
+        assert "What is this: License?" in text
+
+    @pytest.mark.parametrize(
+        ("question", "term"),
+        [("couple_code", "Visit code (CPT)"), ("licence", "License"), ("allowed_amount", "Allowed amount")],
+    )
+    def test_the_page_of_a_question_explains_its_words(self, told, question, term):
+        assert f"What is this: {term}?" in told(PPO, f"to:ask:{question}")
 
     def test_the_year_of_a_plan_from_its_card_is_taken_for_granted(self, told):
         words = "We took the plan year to start on January 1."
