@@ -17,8 +17,9 @@ from coverage_service.web.basis import SELF_PAY
 from coverage_service.web.sentences import sentences
 from coverage_service.web.ways import Way
 
+EXCLUDED: Final = "excluded"
 EXCLUSIONS: Final = frozenset(
-    {"excluded", "exclusion_unknown", "exclusion_may_apply", "sex_therapy_exclusion_unclear"}
+    {EXCLUDED, "exclusion_unknown", "exclusion_may_apply", "sex_therapy_exclusion_unclear"}
 )
 """The gate tells these right before the diagnosis that they are about."""
 OF_DIAGNOSIS: Final = "diagnosis"
@@ -61,11 +62,11 @@ def groups_of(
     found: list[tuple[str, tuple[str, ...]]] = []
     for note in scenario.reasons:
         if OF_DIAGNOSIS in note.params:
-            found.append((str(note.params[OF_DIAGNOSIS]), sentences([*waiting, note], wording)))
+            found.append((str(note.params[OF_DIAGNOSIS]), sentences([*_settled(waiting), note], wording)))
             waiting = []
         else:
             (waiting if note.code in EXCLUSIONS else common).append(note)
-    general = sentences([*common, *waiting], wording)
+    general = sentences([*common, *_settled(waiting)], wording)
     if medicare and request.network.status == IN:
         # No doubt about coverage comes from the therapist then; what is open is the kind of care.
         general = (_("The therapist takes Medicare and its price. That much is settled."), *general)
@@ -75,6 +76,11 @@ def groups_of(
         by_texts.setdefault(texts, []).append(code)
     groups = [Group(_named(codes, len(found), named), texts) for texts, codes in by_texts.items()]
     return (*([Group("", general)] if general else []), *groups)
+
+
+def _settled(exclusions: list[Note]) -> list[Note]:
+    """The exclusions of a diagnosis: where one holds, those that only may hold change nothing."""
+    return [note for note in exclusions if note.code == EXCLUDED] or exclusions
 
 
 def tells_licence(scenario: Scenario) -> bool:

@@ -293,6 +293,16 @@ class TestTwoCases:
         assert all(words not in told({**ONE_LEFT, "a-couple_code": each}) for each in ("yes", "no"))
 
 
+class TestExclusions:
+    """What is known of coverage does not contradict itself."""
+
+    def test_a_care_that_is_left_out_is_not_unknown_as_well(self, told):
+        text = told(COUPLE).partition("With the diagnosis Z63.0")[2].partition("Your answers")[0]
+
+        assert "The plan papers leave this kind of care out." in text
+        assert "We do not know" not in text
+
+
 class TestWhy:
     """The reasons name every figure."""
 
