@@ -61,7 +61,10 @@ def no_more_than(figure: Figure, most: int | None) -> Figure:
 
 
 def _counts(bucket: str, deductible: str, plan: Plan) -> bool:
-    """Whether a bucket's maximum certainly counts the deductible of another."""
+    """Whether a bucket's maximum certainly counts the deductible of another.
+
+    That of one network does not count that of both: nobody knows where it was spent.
+    """
     if deductible == BEHAVIORAL and bucket != BEHAVIORAL:
         return bucket == BOTH or (bucket == IN and not _used_outside(plan))
     return deductible == bucket or (bucket == BOTH and deductible in (IN, OUT))
@@ -72,7 +75,7 @@ def _used_outside(plan: Plan) -> bool:
     return any(
         named_limit(reading) == BEHAVIORAL
         for row in plan.benefits
-        if row.network == "out"
+        if row.network != "in"
         for reading in readings_of(row.cost_sharing)
     )
 

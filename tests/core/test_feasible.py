@@ -69,7 +69,7 @@ def test_what_two_networks_may_share_counts_once(crossing, left):
     assert span(halved(used, limits=limits, cross={"deductible": crossing})) == (left,) * 3
 
 
-@pytest.mark.parametrize(("outside", "cost"), [((), 50_000), (("out",), 75_000)])
+@pytest.mark.parametrize(("outside", "cost"), [((), 50_000), (("out",), 75_000), ((None,), 75_000)])
 def test_a_deductible_of_its_own_counts_toward_the_networks_maximum(outside, cost):
     """$500 of $1,000 are used: ten halves of $150, $750, stop at $500.
 
@@ -104,6 +104,16 @@ def test_a_family_has_used_no_more_of_its_deductible_than_of_its_maximum(maximum
 
     assert span(found) == ends
     assert ("family_ded_remaining" in unknown_ids(found)) is (ends[0] < ends[2])
+
+
+def test_a_deductible_of_both_networks_is_no_part_of_a_maximum_inside():
+    """Nobody knows where its $1,000 were spent: ten halves of $150, and beside it what they may reach."""
+    both = a_limit("deductible", 100_000, bucket="any_network")
+    used = said(any_network={"deductible": 100_000})
+    found = halved(used, deductible=None, out_of_pocket="$1,500", limits=[both])
+
+    assert span(found) == (75_000,) * 3
+    assert unknown(found, "oop_remaining").swing == 75_000
 
 
 def test_a_deductible_of_both_networks_holds_that_of_one_already():
