@@ -17,6 +17,8 @@ COVERAGE = frozenset(
 """The questions of the coverage gate."""
 OUTSIDE = frozenset({"oop_remaining", "oon_oop_remaining", "network_status"})
 """Questions that move no end of one pathway's range: they are told beside it."""
+MAXIMUMS = frozenset({"oop_remaining", "oon_oop_remaining"})
+"""The questions on what is left of an out-of-pocket maximum."""
 OF_REFUSALS = frozenset({"not_covered_rate", "denial_liability"})
 """Questions about what is owed for a session that the plan refuses."""
 AS_CASES = COVERAGE | OF_REFUSALS
@@ -38,6 +40,15 @@ def moving_of(found: Estimate, pathway: Pathway) -> list[OpenQuestion]:
 def is_open(found: Estimate, pathway: Pathway, aside: Collection[str] = ()) -> bool:
     """Whether an open question, but for those told ``aside``, moves a pathway's figures."""
     return any(touches(each, pathway.id) and each.id not in aside for each in found.unknowns)
+
+
+def beside_range(found: Estimate) -> frozenset[str]:
+    """The questions on a maximum that may be reached already: what that saves is in no range.
+
+    Every run takes as used of it what is used of the deductible, since nobody said more.
+    """
+    assumed = any(note.code == "oop_from_deductible" for note in found.assumptions)
+    return MAXIMUMS if assumed else frozenset()
 
 
 def left_of(limit: object, used: object) -> int | None:

@@ -15,7 +15,7 @@ from coverage_service.core.schedule import in_force
 from coverage_service.core.script import has_items, scope_of
 from coverage_service.core.wording import Wording
 from coverage_service.estimates import INLINE, Answered, listeners_of
-from coverage_service.figures import settling, widest
+from coverage_service.figures import beside_range, settling, widest
 from coverage_service.html.speech import gettext as _
 from coverage_service.web import labels
 from coverage_service.web.basis import SELF_PAY, Known, known_parts, missing
@@ -48,7 +48,8 @@ class Result:
 
     ``sessions``: how many are priced, in words; ``several``: they may be more than one.
     ``missing`` holds the questions without whose answers its first case cannot be drawn, ``parts``
-    what is told of it then.  ``settled``: ``coverage`` alone settles whether the plan pays.
+    what is told of it then.  ``beside``: the questions that no range holds.  ``licence_told``: what is
+    known of coverage speaks of licenses.  ``settled``: ``coverage`` alone settles whether the plan pays.
     """
 
     as_of: date
@@ -61,6 +62,7 @@ class Result:
     closed: tuple[Way, ...]
     topics: tuple[Topic, ...]
     more_asks: tuple[Ask, ...]
+    beside: frozenset[str]
     numbers: Mapping[str, int]
     missing: tuple[str, ...]
     parts: tuple[Known, ...]
@@ -117,6 +119,7 @@ def result_of(answered: Answered) -> Result:
         closed=() if uninsured else tuple(way for way in ways if way is not main and way.possible == "no"),
         topics=topics,
         more_asks=rest,
+        beside=beside_range(found),
         missing=lacking,
         parts=known_parts(found, case.scenario, case.now if case.limit else case.first)
         if case and lacking

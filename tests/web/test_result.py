@@ -439,6 +439,17 @@ class TestQuestions:
         assert len(found) == 4
         assert "About the reduced fee" in told(HDHP)
 
+    @pytest.mark.parametrize("go", ["to:result", "to:save"])
+    def test_what_moves_more_than_the_range_says_that_the_range_leaves_it_out(self, told, go):
+        """$180 and 5 × $140 this year, where $800 of the deductible is left: it moves more than the range."""
+        stated = {**HDHP, "a-allowed_amount.90791": "180", "a-allowed_amount.90837": "140"}
+        words = "The figures above leave this out. They count only what you have met of your deductible"
+        maximum = r"Out-of-pocket maximum left \(?[Mm]oves up to \$[\d,]+\)?.{0,80}?"
+
+        assert re.search(maximum + re.escape(words), told(stated, go))
+        assert words not in told({**stated, "a-oop_remaining": "3000"}, go)
+        assert words not in told(NONE, go)
+
     def test_one_alone_has_no_heading(self, html, told):
         assert self.numbered(html(NONE)) == [["sliding_slots"]]
         assert "About the reduced fee" not in told(NONE)
