@@ -92,8 +92,13 @@ def _more(one: Figure, other: Figure) -> Figure:
 
 
 def _certain(one: Figure, other: Figure) -> Figure:
-    """Two figures together; at the high end only what is certain of the other is added."""
+    """Two figures together; at the high end only what was told of the other is added."""
     known = one.planning is not None and other.planning is not None
     planning = (one.planning or 0) + (other.planning or 0) if known else None
-    high = max(one.high + other.low, other.high + one.low)
+    high = max(one.high + _told(other), other.high + _told(one))
     return Figure(one.low + other.low, planning, max(high, planning or 0))
+
+
+def _told(figure: Figure) -> int:
+    """The most cents of a figure that somebody told: a range without a planning figure was."""
+    return figure.high if figure.planning is None else figure.low

@@ -53,13 +53,16 @@ def of_limits(makes: LineMaker, others: OtherVisits, covered: list[Priced]) -> I
 
 
 def _left(makes: LineMaker, others: OtherVisits, covered: list[Priced]) -> Variable | None:
-    """What is left of the deductibles; of a maximum only where somebody gave a range (``definitions`` 5)."""
+    """What is left of the deductibles; of a maximum only where a range was told (``definitions`` 5)."""
     limits = makes.limits
     own = {limits.deductible(reading, makes.offer.network) for reading in _readings(covered)}
     elsewhere = _deductibles_of(others) if covered else set()
-    caps = {slot for slot in limits.caps(makes.offer.network) if _given_as_range(makes, slot)}
-    slots = [slot for slot in sorted(own | elsewhere | (caps if covered else set())) if slot >= 0]
+    slots = [slot for slot in sorted(own | elsewhere) if slot >= 0]
     opened = [account for slot in slots if (account := limits.accounts[limits.keys[slot]]).open]
+    caps = limits.caps(makes.offer.network) if covered else ()
+    ranged = [account for slot in caps if not _planned(account := limits.accounts[limits.keys[slot]])]
+    # one that follows from what is asked already needs no question of its own
+    opened += [account for account in ranged if not opened or _given_as_range(makes, account)]
     if not opened:
         return None
     boundless = [account for account in opened if account.unknown_limit]
@@ -68,7 +71,7 @@ def _left(makes: LineMaker, others: OtherVisits, covered: list[Priced]) -> Varia
     told_left = any(account.left is not None for account in boundless)
     return Variable(
         "ded_remaining",
-        planning=not boundless and all(None not in (a.person.planning, a.family.planning) for a in opened),
+        planning=not boundless and all(_planned(account) for account in [*opened, *ranged]),
         low=min((a.left or 0 for a in boundless), default=max(0, least)),
         high=None if boundless or most >= UNLIMITED // 2 else most,
         asks=tuple(dict.fromkeys(id for each in opened if (id := _missing(makes, each)) is not None)),
@@ -124,9 +127,14 @@ def _of_other_care(makes: LineMaker, others: OtherVisits, covered: list[Priced])
     yield from [variable for sharing, variable in others.unknowns.items() if sharing in counted]
 
 
-def _given_as_range(makes: LineMaker, slot: int) -> bool:
-    """Whether what is used of a maximum was said, but not as one figure."""
-    said = makes.facts.request.used.limits.get(makes.limits.keys[slot][0], LimitUsed())
+def _planned(account: Account) -> bool:
+    """Whether what is used of a limit has a figure to plan with; a range that was told has none."""
+    return None not in (account.person.planning, account.family.planning)
+
+
+def _given_as_range(makes: LineMaker, maximum: Account) -> bool:
+    """Whether what is used of a maximum was itself told, but not as one figure."""
+    said = makes.facts.request.used.limits.get(maximum.key[0], LimitUsed())
     return isinstance(said.out_of_pocket, Between) or isinstance(said.family_out_of_pocket, Between)
 
 

@@ -208,3 +208,33 @@ def test_a_range_of_what_the_family_used_is_asked_as_the_familys():
     assert span(answered(request)) == (0, None, 50_000)
     assert unknown(answered(request), "family_oop_remaining").swing == 50_000
     assert span(answered(request, family_oop_remaining=20_000)) == (20_000,) * 3
+
+
+TWO = [COMBINED, a_limit("deductible", 100_000, bucket="out_of_network")]
+
+
+@pytest.mark.parametrize(
+    ("crossing", "outside", "ends"),
+    [
+        # inside nothing or all $1,000 used: $1,250, but $1,200 are left, or ten halves that stop at $200
+        ("none", 30_000, (20_000, 120_000, 120_000)),
+        # the $1,000 may hold the $300 already: ten halves stop at $500
+        ("both", 30_000, (50_000, 120_000, 120_000)),
+        # $100 to $300: there is no figure to plan with
+        ("none", Between(10_000, 30_000), (20_000, None, 125_000)),
+        ("both", Between(10_000, 30_000), (50_000, None, 125_000)),
+    ],
+)
+def test_what_is_used_outside_the_network_is_used_of_the_maximum_of_both(crossing, outside, ends):
+    used = said(out_of_network={"deductible": outside})
+
+    assert span(halved(used, limits=TWO, cross={"deductible": crossing})) == ends
+
+
+def test_a_range_of_a_deductible_outside_ranges_over_the_maximum_of_both():
+    """$800 inside and $100 to $300 outside leave $400 to $600 of $1,500, where $850 would be due."""
+    used = said(in_network={"deductible": 80_000}, out_of_network={"deductible": Between(10_000, 30_000)})
+    request = a_request(a_plan(HALF, deductible="$1,000", limits=TWO), allowed=15_000, sessions=10, used=used)
+
+    assert span(answered(request)) == (40_000, None, 60_000)
+    assert span(answered(request, oop_remaining=45_000)) == (45_000,) * 3
