@@ -122,7 +122,8 @@ def _steps(found: Estimate, request: Request, refused: bool, reduced: bool) -> I
         yield _("Call your plan before you book. Ask for its answer in writing, and how to appeal.")
     else:
         yield _(
-            "You sign a contract with this therapist to pay the whole fee. No supplement pays a part of it."
+            "You sign a contract with this therapist and pay it all yourself."
+            " No supplement pays a part of it."
         )
         yield _(
             "A therapist who takes Medicare costs you a part of the price. Medicare can name some near you."

@@ -15,7 +15,7 @@ PATHWAYS: Final[dict[str, Any]] = {
     "eap_first": _("Free sessions from work first"),
     "gap_exception": _("Exception by your plan"),
 }
-MEANING: Final[Mapping[str, Any]] = {
+MEANING: Final[dict[str, Any]] = {
     "in_network": _("The practice bills your plan. You pay your part."),
     "out_of_network": _("You pay the practice, send the bill to your plan, and may get a part back."),
     "full_fee": _("You pay the fee yourself. It does not count toward your deductible."),
@@ -23,6 +23,12 @@ MEANING: Final[Mapping[str, Any]] = {
     "eap_first": _("The program at work pays the first sessions. You pay nothing for those."),
     "gap_exception": _("Your plan treats this therapist as in network, at a price it agreed to."),
 }
+REFUSED: Final[dict[str, Any]] = {
+    "in_network": _("The practice bills your plan, and your plan turns the bill down."),
+    "out_of_network": _("You pay the practice. Your plan pays nothing back."),
+    "gap_exception": _("Your plan pays nothing for this care."),
+}
+"""What a way to pay means where the plan pays for no session."""
 MEDICARE: Final[dict[str, Any]] = {
     "in_network": _("With Medicare, at its price"),
     "out_of_network": _("With Medicare, above its price"),

@@ -49,7 +49,8 @@ class Result:
     ``sessions``: how many are priced, in words; ``several``: they may be more than one.
     ``missing`` holds the questions without whose answers its first case cannot be drawn, ``parts``
     what is told of it then.  ``beside``: the questions that no range holds.  ``licence_told``: what is
-    known of coverage speaks of licenses.  ``settled``: ``coverage`` alone settles whether the plan pays.
+    known of coverage speaks of licenses.  ``settled``: ``coverage`` alone settles whether the plan pays;
+    ``on_call``: what settles it is asked on the call alone, since it moves no figure.
     """
 
     as_of: date
@@ -77,6 +78,7 @@ class Result:
     wide: Ask | None
     coverage: Ask | None
     settled: bool
+    on_call: bool
     comparison: str
     thresholds: tuple[str, ...]
     why: tuple[Reason, ...]
@@ -107,6 +109,7 @@ def result_of(answered: Answered) -> Result:
     lacking = missing(found, pathway, case.scenario) if pathway and case else ()
     wide = widest(found, pathway) if pathway else None
     about = settling(found, pathway) if pathway else []
+    listeners = _listeners(answered)
     coverage = next((each for each in about if each in open), None)
     return Result(
         as_of=found.as_of,
@@ -136,13 +139,14 @@ def result_of(answered: Answered) -> Result:
         wide=by_id.get(wide.id) if wide else None,
         coverage=by_id.get(coverage.id) if coverage else None,
         settled=len(about) == 1,
+        on_call=bool(about) and coverage is None and "insurer" in listeners,
         comparison=_comparison(found, wording),
         thresholds=_thresholds(found),
         why=reasons_of(found, main, wording),
         assumptions=_assumptions(answered),
         excluded=sentences(_without(OF_PLANS if uninsured else (), found.excluded), wording),
         notices=sentences(_limits(found, OF_PLANS if uninsured else ()), wording),
-        listeners=_listeners(answered),
+        listeners=listeners,
         swings=tuple(open),
     )
 
@@ -200,12 +204,13 @@ def _cheaper(main: Way | None, ways: list[Way]) -> Way | None:
     year = next(window for window in main.cases[0].scenario.windows if window.id == YEAR)
     least = year.low if year.low is not None else year.high
     lower = [
-        (way.year_window.low, way)
+        (way.year_window.low, any(case.denied for case in way.cases), way)
         for way in ways
         if way is not main and way.year_window and way.year_window.low is not None and way.year.known
     ]
-    found = min(lower, key=lambda each: each[0] or 0, default=None)
-    return found[1] if found and least is not None and (found[0] or 0) < least else None
+    # Of two that cost the same, not the one that sends a bill to a plan that does not pay.
+    found = min(lower, key=lambda each: each[:2], default=None)
+    return found[2] if found and least is not None and found[0] < least else None
 
 
 def _comparison(found: Estimate, wording: Wording) -> str:

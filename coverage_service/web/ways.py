@@ -11,6 +11,7 @@ from coverage_service.core.codes import INTAKE
 from coverage_service.core.money import dollars
 from coverage_service.core.priced import REFUSED
 from coverage_service.core.question_table import MEDICARE, UNINSURED
+from coverage_service.core.way import IN_NETWORK
 from coverage_service.core.wording import Wording
 from coverage_service.figures import AS_CASES, moving_of
 from coverage_service.html.speech import gettext as _
@@ -33,6 +34,9 @@ DENIES: Final = frozenset(
 """The reasons for which a plan pays nothing."""
 ON_PLACES: Final = frozenset({"slot_unknown"})
 """The reasons that a condition tells instead."""
+BARRED: Final = ON_PLACES | {"contract_may_bar_self_pay"}
+"""As above, where the plan covers nothing that its contract could bar somebody from paying."""
+OFF_SCALE: Final = "not_on_scale"
 POVERTY_LINE: Final = "guideline_used"
 LESS: Final = (AS_CASES - {"modality", "licence"}) | {"allowed_amount", "oop_remaining"}
 """The questions whose answers can only make a stated copay less."""
@@ -98,7 +102,13 @@ class Way:
 
 def ways_of(found: Estimate, wording: Wording) -> list[Way]:
     """Every way to pay, in the estimate's order."""
-    return [_way(found, each, wording) for each in found.pathways]
+    aside = BARRED if any(each.id == IN_NETWORK and _refused(each) for each in found.pathways) else ON_PLACES
+    return [_way(found, each, aside, wording) for each in found.pathways]
+
+
+def _refused(pathway: Pathway) -> bool:
+    """Whether the plan pays for no session of it, whatever the open answers are."""
+    return [each.name for each in pathway.scenarios] == [REFUSED]
 
 
 def first_of(ways: Sequence[Way]) -> Way | None:
@@ -112,37 +122,42 @@ def first_of(ways: Sequence[Way]) -> Way | None:
     )
 
 
-def _way(found: Estimate, pathway: Pathway, wording: Wording) -> Way:
+def _way(found: Estimate, pathway: Pathway, aside: frozenset[str], wording: Wording) -> Way:
     moving = [each.id for each in moving_of(found, pathway)]
     open = pathway.id not in SELF_PAY and not AS_CASES.issuperset(moving)
     windows = {window.id: window for window in pathway.windows}
     medicare = labels.MEDICARE if MEDICARE in found.situations else {}
     insured = not set(found.situations) <= {UNINSURED}
+    meaning = labels.MEANING | (labels.REFUSED if _refused(pathway) else {}) if insured else labels.UNINSURED
     cases = tuple([_case(found, pathway, each, moving, wording) for each in pathway.scenarios])
     course, year = windows.get(COURSE), windows.get(YEAR)
     typical = known(course.typical) if course and course.planning is None else None
     return Way(
         id=pathway.id,
         name=labels.named(labels.PATHWAYS | medicare, pathway.id),
-        meaning=(labels.MEANING if insured else labels.UNINSURED).get(pathway.id, ""),
+        meaning=meaning.get(pathway.id, ""),
         possible=pathway.possible,
         cases=cases,
         course=course_said(course, open) if course else NOTHING,
         year=course_said(year, open) if year else NOTHING,
         window=course,
         year_window=year,
-        reasons=sentences(_reasons(pathway), wording),
+        reasons=sentences(_reasons(pathway, aside), wording),
         condition=_condition(pathway, moving),
         typical="" if typical is None else dollars((typical + 50) // 100 * 100),
         then=labels.named(labels.WAY_OF, pathway.then) if pathway.then else "",
     )
 
 
-def _reasons(pathway: Pathway) -> list[Note]:
-    """Without what a condition tells, and without poverty lines where nobody said which one is theirs."""
+def _reasons(pathway: Pathway, aside: frozenset[str]) -> list[Note]:
+    """What explains the figure first, without what is told ``aside``.
+
+    Poverty lines are left out where nobody said which one is theirs.
+    """
     lines = sum(note.code == POVERTY_LINE for note in pathway.reasons)
-    aside = ON_PLACES | {POVERTY_LINE} if lines > 1 else ON_PLACES
-    return [note for note in pathway.reasons if note.code not in aside]
+    aside = aside | {POVERTY_LINE} if lines > 1 else aside
+    told = [note for note in pathway.reasons if note.code not in aside]
+    return sorted(told, key=lambda note: note.code != OFF_SCALE)
 
 
 def _condition(pathway: Pathway, moving: Sequence[str]) -> str:

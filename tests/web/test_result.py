@@ -35,6 +35,10 @@ FIRST_VISITS = {
 }  # fmt: skip
 PPO = {"cover": "listed", "plan": "example-ppo", **PRACTICE, "concern": "communication", **COURSE}
 OON = {"cover": "listed", "plan": "example-oon", **PRACTICE, "network": "out", **COURSE, "used": "unsure"}
+HDHP = {
+    "cover": "listed", "plan": "example-hdhp", **PRACTICE, "concern": "painful-sex", **COURSE, "used": "some",
+    "used_amount": "1200",
+}  # fmt: skip
 ONE_LEFT = {**PPO, "people": "couple", "a-dx_billing": "F41.1", "a-modality": "in_person"}
 """Answers that leave one question open on coverage: that of the couple's code."""
 ALLOWED = {"a-allowed_amount.90837": "140"}
@@ -189,7 +193,10 @@ class TestCoverage:
         [
             (COUPLE, "Ask the benefits office at work if you have free sessions."),
             (TRICARE, "Ask Military OneSource if its free sessions are open to you."),
-            ({**MEDICARE, "network": "opted_out"}, "You sign a contract with this therapist"),
+            (
+                {**MEDICARE, "network": "opted_out"},
+                "You sign a contract with this therapist and pay it all yourself.",
+            ),
         ],
     )
     def test_who_is_not_covered_is_told_what_to_do(self, told, said, words):
@@ -303,6 +310,40 @@ class TestExclusions:
         assert "We do not know" not in text
 
 
+class TestRefused:
+    """Where the plan pays for no session, no way to pay is told as if it did."""
+
+    def test_no_part_is_paid_and_no_contract_bars_paying_oneself(self, told):
+        text = told(COUPLE)
+
+        assert "The practice bills your plan, and your plan turns the bill down." in text
+        assert "You pay your part." not in text
+        assert "the contract may not let you pay" not in text
+        assert "the contract may not let you pay" in told({**COUPLE, "a-dx_billing": "F41.1"})
+
+    def test_of_two_ways_that_cost_the_same_the_one_without_the_plan_is_named(self, told):
+        text = told({**COUPLE, **PRACTICE, "network": "unsure", "people": "couple"})
+
+        assert "You pay the practice. Your plan pays nothing back." in text
+        assert "Another way may cost less over the year: reduced fee, no insurance," in text
+
+
+class TestTheCall:
+    """What moves no dollars by itself may still settle coverage: the call asks it."""
+
+    @pytest.mark.parametrize(
+        "said",
+        [{**HDHP, "used_amount": "600"}, {**PERCENT, "network": "out", "concern": "painful-sex"}],
+        ids=["before the deductible is met", "out of network"],
+    )
+    def test_the_script_asks_what_no_numbered_question_does(self, html, told, said):
+        assert "We cannot tell which of the two it will be. The script for your plan asks it." in told(said)
+        assert 'id="ask-dx_coverage"' in html(said, "to:script:insurer")
+
+    def test_a_numbered_question_is_referred_to_instead(self, told):
+        assert "The script for your plan asks it." not in told(PPO)
+
+
 class TestWhy:
     """The reasons name every figure."""
 
@@ -311,6 +352,31 @@ class TestWhy:
 
         assert "Your deductible is $3,000 a year; $400 of it is left." in text
         assert "The most you pay for covered care is $6,000 a plan year; $3,400 of it is left." in text
+
+    def test_a_limit_of_the_other_side_of_the_network_is_called_so(self, told):
+        text = told({**PERCENT, "network": "out"})
+
+        assert "Your deductible in network is $3,000 a year; $400 of it is left." in text
+        assert "The most you pay for covered care in network is $6,000 a plan year" in text
+
+    @pytest.mark.parametrize(
+        ("base", "inside", "outside"),
+        [
+            ("", "Your deductible in network is not", "Your deductible out of network is not"),
+            ("/es", "su deducible dentro de la red.", "su deducible fuera de la red."),
+        ],
+    )
+    def test_two_deductibles_are_told_apart(self, told, base, inside, outside):
+        text = told({**TRICARE, **PRACTICE, "network": "out", "concern": "erectile-dysfunction"}, base=base)
+
+        assert (text.count(inside), text.count(outside)) == (1, 1)
+
+    def test_what_the_reduced_fee_leaves_out_comes_before_how_it_is_reviewed(self, told):
+        """$1,570 are $250 and 11 × $120: 12 × $120 would be $1,440."""
+        text = told(NONE)
+
+        assert "Between $1,570 and $2,450" in text
+        assert "The reduced fee is not for code 90791 (first visit), so the full fee is used." in text
 
     def test_what_is_not_known_is_not_said_by_anybody(self, told):
         text = told(PERCENT)
@@ -417,12 +483,6 @@ class TestTheWayOn:
 
     def test_what_is_left_out_is_told_once(self, told):
         assert told(PERCENT).count("Not in these figures") == 1
-
-
-HDHP = {
-    "cover": "listed", "plan": "example-hdhp", **PRACTICE, "concern": "painful-sex", **COURSE, "used": "some",
-    "used_amount": "1200",
-}  # fmt: skip
 
 
 class TestQuestions:
