@@ -218,3 +218,17 @@ def test_the_focus_goes_to_what_is_new(visit):
 
     assert going.page.evaluate("document.activeElement.tagName") == "H1"
     assert going.page.evaluate("scrollY") == 0
+
+
+def test_without_script_the_first_page_tells_which_back_to_use(visit):
+    plain, going = visit(script=False), visit()
+    words = "Use “Back” on the page itself."
+    plain.open("/")
+    going.open("/")
+
+    assert plain.page.get_by_text(words).is_visible()
+    assert not going.page.get_by_text(words).is_visible()
+    with going.page.expect_navigation():
+        going.page.locator("main .actions a").click()
+    going.press("to:start")
+    assert not going.page.get_by_text(words).is_visible()
