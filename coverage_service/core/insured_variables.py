@@ -26,6 +26,9 @@ from coverage_service.core.unknowns import (
     wider,
 )
 
+MOST = 10**9
+"""Cents, of an amount without a bound: more than any deductible."""
+
 
 def variables_of(
     makes: LineMaker, others: OtherVisits, priced: list[Priced], scenario: str
@@ -97,15 +100,15 @@ def _direction(makes: LineMaker, priced: Priced) -> dict[str, Any]:
     """Which end of the allowed amount favours the patient, where it is not the low one.
 
     Where a health centre caps the share, a larger amount ends the deductible sooner at the same
-    cost: either end may favour.  Out of network, with the whole difference billed it is the high
-    one; with none of it the low one; with a limited or unknown balance bill there is none, and the
-    dearest point may lie between: each code has its own; of ends that are the same amount one is
-    tried.
+    cost: either end may favour, or an amount between.  Out of network, with the whole difference
+    billed it is the high one; with none of it the low one; with a limited or unknown balance bill
+    there is none, and the dearest point may lie between: each code has its own; of ends that are
+    the same amount one is tried.
     """
     rule = priced.plan.balance_billing.get("out", True)
     capped = (priced.era, priced.cpt) in makes.offer.share_caps
     if makes.offer.network == "in" or rule is True:
-        return {"ends": (LOW, HIGH)} if capped else {}
+        return {"ends": (LOW, HIGH), "between": _span(priced)} if capped else {}
     if rule is False:
         return {"favours": LOW}
     fee = priced.fee_id
@@ -114,6 +117,12 @@ def _direction(makes: LineMaker, priced: Priced) -> dict[str, Any]:
         worlds = [{fee: charge, priced.allowed_id: end} for charge in (LOW, HIGH)]
         found.setdefault(tuple([makes.amounts(priced, world)[1] for world in worlds]), end)
     return {"ends": tuple(found.values())}
+
+
+def _span(priced: Priced) -> int:
+    """By how many cents an open allowed amount may differ; so many as matter where there is no bound."""
+    figure = priced.allowed.figure or ANYTHING
+    return min(MOST, max(0, min(figure.high, priced.billed.high) - figure.low))
 
 
 def _fee_matters(makes: LineMaker, priced: Priced) -> bool:

@@ -26,7 +26,7 @@ from coverage_service.core.terms import (
     Slot,
     Step,
 )
-from coverage_service.core.unknowns import HIGH, LOW, PEAK, PLANNING, TYPICAL, World
+from coverage_service.core.unknowns import BETWEEN, HIGH, LOW, PEAK, PLANNING, TYPICAL, World
 
 ALL_OF_IT = (Step(int(Op.COINSURANCE), 10_000),)
 """Cost sharing of which nothing is known: at most the whole allowed amount."""
@@ -93,7 +93,7 @@ class LineMaker:
         """Billed and allowed cents of a code in a world."""
         charge = priced.billed.at(world.get(priced.fee_id, HIGH))
         end = world.get(priced.allowed_id, PLANNING)
-        if end >= PEAK:
+        if PEAK <= end < BETWEEN:
             return charge, self._peak(priced, charge, end - PEAK)
         return charge, priced.allowed.at(end, charge)
 

@@ -99,7 +99,7 @@ def _price(
         services=services,
         billed=charge,
         allowed=rule,
-        allowed_id=offer.allowed_id if _has_direction(plan, offer) else f"{offer.allowed_id}:{cpt}",
+        allowed_id=offer.allowed_id if _favours(plan, offer, (era, cpt)) else f"{offer.allowed_id}:{cpt}",
         fee_id="sliding" if (era, cpt) in offer.fees else "fee",
         gate=gate,
         rows=rows,
@@ -111,9 +111,11 @@ def _price(
     )
 
 
-def _has_direction(plan: Plan, offer: Offer) -> bool:
-    """Whether one end of every allowed amount favours the patient: not where a balance bill is limited."""
-    return offer.network == "in" or isinstance(plan.balance_billing.get("out", True), bool)
+def _favours(plan: Plan, offer: Offer, code: tuple[int, str]) -> bool:
+    """Whether an end of an allowed amount favours: not where a balance bill is limited or a share capped."""
+    if offer.network == "in":
+        return code not in offer.share_caps
+    return isinstance(plan.balance_billing.get("out", True), bool)
 
 
 def _rows(

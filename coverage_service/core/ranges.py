@@ -116,8 +116,8 @@ class Runner:
             lows.append(self.run(self._settled({**case, **low_ends}, rest, min)))
             highs.append(self.run(self._settled({**case, **high_ends}, rest, max)))
         if any(v.between for v in choices):
-            for runs in (lows, highs):
-                runs += turns(self.run, [run.world for run in runs], choices)
+            lows += turns(self.run, lows, choices, LOW)
+            highs += turns(self.run, highs, choices, HIGH)
         found = Ranges(
             runner=self,
             low=least([self._given_back(run) for run in lows]),
@@ -234,7 +234,8 @@ class Runner:
             ids = [v.id for v in several]
             ends_of_all = product(*(v.ends for v in several))
             worlds: list[World] = [{**base, **dict(zip(ids, e, strict=True))} for e in ends_of_all]
-            worlds += [run.world for run in turns(self.run, worlds, several)]
+            runs = [self.run(world) for world in worlds]
+            worlds += [run.world for end in (LOW, HIGH) for run in turns(self.run, runs, several, end)]
             self._swung(found, several[0], worlds)
 
     def _swung(self, found: Ranges, variable: Variable, worlds: Iterable[World]) -> None:

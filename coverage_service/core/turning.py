@@ -1,56 +1,125 @@
-"""Where a course may be dearest, or cheapest, between two ends of what is left of a deductible.
+"""Where a course may be dearest, or cheapest, between two ends of an unknown.
 
-With more of it left no visit costs less until a maximum is reached; from then on the therapy
-lacks what other care took of the maximum.  So between two ends cost turns only where the
-maximum is reached just between therapy and other care, or at the end of a window.
+With more of a deductible left no visit costs less until a maximum is reached; from then on the
+therapy lacks what other care took of the maximum.  So cost turns only where the maximum is
+reached just between therapy and other care, or at the end of a window.  With a larger allowed
+amount, of which a health centre caps the share, the deductible ends sooner at the same cost: it
+turns where another visit ends it, and where a share reaches the cap.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from coverage_service.core.runs import Run, Told
 from coverage_service.core.schedule import THERAPY
 from coverage_service.core.state import State
+from coverage_service.core.terms import Line
 from coverage_service.core.unknowns import BETWEEN, HIGH, LOW, Variable, World
 
+Marks = tuple[object, ...]
+"""What is the same all along where cost follows one line."""
 
-def turns(run: Callable[[World], Run], worlds: Iterable[World], variables: Iterable[Variable]) -> list[Run]:
-    """Runs on both sides of every turn between the ends of each variable, the rest as in each world.
 
-    Exact to the cent; none where a variable has nothing ``between``.
+def turns(
+    run: Callable[[World], Run], runs: Sequence[Run], variables: Iterable[Variable], end: int
+) -> list[Run]:
+    """Runs beside the turns of each variable that are cheaper (LOW) or dearer (HIGH) than some, to the cent.
+
+    The rest is as in the runs.  None where a variable has nothing ``between``.  The last variable
+    comes first (that of an intake, which is one visit), and where it turns the others are looked at.
     """
-    turning = [variable for variable in variables if variable.between]
-    return [
-        found
-        for variable in turning
-        for world in worlds
-        if world[variable.id] == HIGH
-        for found in _of_one(run, world, variable)
-    ]
+    turning = [each for each in variables if each.between]
+    search = _Search(run, end, runs)
+    there = list(runs)
+    for left, variable in reversed(list(enumerate(turning))):
+        worlds = [each.world for each in there if each.world[variable.id] == HIGH]
+        there += [found for world in worlds for found in search.of(world, variable, all=left > 0)]
+    return there[len(runs) :]
 
 
-def _of_one(run: Callable[[World], Run], world: World, variable: Variable) -> list[Run]:
-    found: list[Run] = []
+class _Search:
+    """Looks for runs that are cheaper, or dearer, in a window than the best one known."""
 
-    def search(low: int, high: int, before: tuple[bool, ...], after: tuple[bool, ...]) -> None:
-        if high - low < 2 or before == after:
-            return
-        middle = (low + high) // 2
-        between = run({**world, variable.id: BETWEEN + middle})
-        found.append(between)
-        there = reached(between.told)
-        search(low, middle, before, there)
-        search(middle, high, there, after)
+    def __init__(self, run: Callable[[World], Run], end: int, runs: Sequence[Run]) -> None:
+        self.run = run
+        self.end = end
+        self.better = min if end == LOW else max
+        self.best = [self.better(each) for each in zip(*[run.totals for run in runs], strict=True)]
 
-    search(0, variable.between, *[reached(run({**world, variable.id: end}).told) for end in (LOW, HIGH)])
-    return found
+    def of(self, world: World, variable: Variable, all: bool) -> list[Run]:
+        """The runs that are better than those before; ``all``: and those beside every turn."""
+        beside: list[int] = []
+        found: list[Run] = []
+        marks = reached if variable.id == "ded_remaining" else phases
+
+        def at(end: int) -> Run:
+            run = self.run({**world, variable.id: end})
+            best = list(map(self.better, self.best, run.totals))
+            if best != self.best:
+                self.best = best
+                found.append(run)
+            return run
+
+        def search(low: int, high: int, before: Run, after: Run, ends: tuple[Marks, Marks]) -> None:
+            if ends[0] == ends[1] or not self._hopes(before, after, high - low, all):
+                return
+            if high - low < 2:
+                beside.extend((low, high))
+                return
+            middle = (low + high) // 2
+            between = at(BETWEEN + middle)
+            there = marks(between.told)
+            search(low, middle, before, between, (ends[0], there))
+            search(middle, high, between, after, (there, ends[1]))
+
+        first, last = at(LOW), at(HIGH)
+        search(0, variable.between, first, last, (marks(first.told), marks(last.told)))
+        turning = [cents for cents in dict.fromkeys(beside) if 0 < cents < variable.between]
+        return found + ([at(BETWEEN + cents) for cents in turning] if all else [])
+
+    def _hopes(self, before: Run, after: Run, cents: int, all: bool) -> bool:
+        """Whether a run between two may be better in a window.
+
+        A cent more or less moves no visit, and what it leaves to the others, by more than two.
+        """
+        bounds = ceiling(after.told) if self.end == HIGH else [0] * len(self.best)
+        for window, best in enumerate(self.best):
+            bound = bounds[window]
+            if not all:
+                lines = sum(count for _, count in after.told.timetable.visits[window])
+                ends, reach = before.totals[window] + after.totals[window], 2 * lines * cents
+                near = (ends + reach) // 2 if self.end == HIGH else (ends - reach) // 2
+                bound = min(bound, near) if self.end == HIGH else max(bound, near)
+            if self.better(bound, best) != best:
+                return True
+        return False
 
 
-def reached(told: Told) -> tuple[bool, ...]:
+def ceiling(told: Told) -> list[int]:
+    """The most that the therapy of each window may cost at these prices, in cents."""
+    slots = [max(_most(guarded.line) for guarded in slot) for slot in told.terms.slots]
+    return [sum(slots[slot] * count for slot, count in visits) for visits in told.timetable.visits]
+
+
+def _most(line: Line) -> int:
+    return min(line.allowed, line.share_cap) + line.balance if line.covered else line.noncovered
+
+
+def phases(told: Told) -> Marks:
+    """How each visit is paid: of which parts its share is made, and whether it is capped."""
+    return (
+        *[(line.cpt, count, *map(bool, outcome.parts)) for _, _, count, line, outcome in told.stretches],
+        *reached(told),
+    )
+
+
+def reached(told: Told) -> Marks:
     """Whether a maximum of the therapy is reached, wherever other care or another window follows."""
     terms, found = told.terms, []
     caps = {cap for slot in terms.slots for _, line in slot for cap in line.caps}
+    if not caps:
+        return ()
     state, before = State(terms), None
     for segment, offset, count, line, outcome in told.stretches:
         limits = terms.eras[segment.era]

@@ -61,6 +61,8 @@ class Figure(NamedTuple):
             return self.high
         if end == TYPICAL and self.typical is not None:
             return self.typical
+        if end >= BETWEEN:
+            return min(self.high, self.low + end - BETWEEN)
         return self.high if self.planning is None else self.planning
 
     @property
@@ -148,6 +150,7 @@ def wider(before: Variable | None, after: Variable) -> Variable:
         asks=tuple(dict.fromkeys(before.asks + after.asks)),
         low=min((x for x in (before.low, after.low) if x is not None), default=None),
         high=None if None in ends else max(x for x in ends if x is not None),
+        between=max(before.between, after.between),
     )
 
 

@@ -32,7 +32,6 @@ from coverage_service.core.request import (
     Request,
     Used,
 )
-from coverage_service.core.therapist import Sliding
 from coverage_service.core.unknowns import Figure
 from coverage_service.sources import Sources
 
@@ -185,16 +184,6 @@ def _pays_all(request: Request) -> bool:
         each for plan in request.plan for row in plan.benefits for each in readings_of(row.cost_sharing)
     ]
     return any(phrase.kind is Kind.NO_CHARGE for reading in readings for phrase in reading)
-
-
-def capped(request: Request, id: str) -> bool:
-    """Whether the answer is an allowed amount under a share that a health centre caps.
-
-    The deductible may then end with a session at an amount between its ends, which is cheaper than
-    at either: of these the low end is not the least that may be paid.
-    """
-    scales = [each.sliding for each in request.therapist]
-    return id == "allowed_amount" and any(isinstance(x, Sliding) and x.caps_insured_share for x in scales)
 
 
 def _cases(before: Pathway, after: Pathway) -> tuple[Window, ...]:

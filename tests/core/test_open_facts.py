@@ -376,11 +376,13 @@ def test_a_charge_told_below_the_allowed_amount_ends_what_was_assumed():
     assert "charge_at_least_allowed" not in {note.code for note in after.assumptions}
 
 
-def test_either_end_of_an_allowed_amount_favours_where_a_health_centre_caps_the_share():
+def test_no_end_of_an_allowed_amount_favours_where_a_health_centre_caps_the_share():
     """A deductible of $300, then 20 %, at most $80 a visit, four visits.
 
     At $100: three visits of the deductible at $80, then $20.  At $200: two of them at $80, then
-    $40 twice.
+    $40 twice.  Cheapest is $150, whose second visit ends the deductible: $80 twice, $30 twice.
+    Dearest is $114.28, the most at which the third reaches the cap: $71.44 and a fifth of $42.84
+    are $80.01; the fourth is $22.86.
     """
     scale = Sliding(model="fqhc", guideline_year="2026", fee=8_000, caps_insured_share=True)
     plan = a_plan("deductible, coinsurance 20%", deductible=30_000)
@@ -392,7 +394,26 @@ def test_either_end_of_an_allowed_amount_favours_where_a_health_centre_caps_the_
 
     assert course(at_100)[0] == 3 * 8_000 + 2_000
     assert course(at_200)[0] == 2 * 8_000 + 2 * 4_000
-    assert course(between) == (24_000, None, 26_000)
+    assert course(between) == (22_000, None, 26_286)
+
+
+def test_the_amounts_of_an_intake_and_of_a_session_turn_together():
+    """A deductible of $1,000 and at most $80 a visit: an intake and eleven sessions at $50 to $160.
+
+    Dearest is $80 for each of the twelve, $960 in all, which stay below the deductible.  Cheapest is
+    $160 for each: six of them are $960 of the deductible at $80, $40 are left: $520.
+    """
+    scale = Sliding(model="fqhc", guideline_year="2026", fee=8_000, caps_insured_share=True)
+    plan = a_plan("deductible", deductible=100_000)
+    amounts = (5_000, None, 16_000)
+    request = a_request(
+        plan, prices={"90837": (20_000, amounts), "90791": (20_000, amounts)}, intake=True, sessions=12,
+        therapist=a_therapist(sliding=scale), income=1_000_000, household=1,
+    )  # fmt: skip
+
+    at_160 = replace(request, prices={code: Price(billed=20_000, allowed=16_000) for code in request.prices})
+    assert course(estimate(at_160, a_reference())) == (52_000,) * 3
+    assert course(estimate(request, a_reference())) == (52_000, None, 96_000)
 
 
 def test_a_leave_still_needed_is_a_reason_of_the_line():
