@@ -6,11 +6,11 @@ from dataclasses import replace
 
 from coverage_service.core.accumulators import accounts_of
 from coverage_service.core.answer import Note
-from coverage_service.core.benefits import Row, named_limit, per_day, rows_for, services_of
-from coverage_service.core.cost_sharing import NOT_COVERED
+from coverage_service.core.benefits import named_limit, per_day, rows_for
+from coverage_service.core.cost_sharing import NOT_COVERED, CostSharing
 from coverage_service.core.coverage import gate_over_candidates
 from coverage_service.core.eras import tell_carried
-from coverage_service.core.facts import UNKNOWN, Unknown
+from coverage_service.core.facts import Unknown
 from coverage_service.core.insured import Insured
 from coverage_service.core.limit_slots import counted_parts
 from coverage_service.core.limit_terms import METHODS as OF_A_FAMILY
@@ -21,6 +21,7 @@ from coverage_service.core.priced import Facts, Priced
 from coverage_service.core.request import OtherPlan
 from coverage_service.core.schedule import in_force
 from coverage_service.core.second_prices import prices_of, turned_prices
+from coverage_service.core.second_rows import SecondRows
 from coverage_service.core.terms import (
     MAINTENANCE,
     NON_DUPLICATION,
@@ -33,10 +34,10 @@ from coverage_service.core.terms import (
     Terms,
 )
 from coverage_service.core.unknowns import HIGH, LOW, Variable, World
-from coverage_service.core.wordings import Share, shares_of
+from coverage_service.core.wordings import Share
 
 METHODS = {"standard": STANDARD, "non_duplication": NON_DUPLICATION, "maintenance_of_benefits": MAINTENANCE}
-OF_A_LINE = ("medigap_visit", "coordination", "second_plan", "second_plan:share")
+OF_A_LINE = ("medigap_visit", "coordination", "second_plan")
 
 
 class WithSecondary:
@@ -66,8 +67,12 @@ class WithSecondary:
         self.base = len(first.limits.keys)
         self.made: dict[tuple[object, ...], Line] = {}
         self.network = first.offer.network
-        self.shares = {cpt: self._shares(cpt) for _, cpt in first.priced}
-        self.pays = {cpt: self._pays(cpt) for _, cpt in first.priced}
+        services = {priced.cpt: priced.services for priced in first.priced.values()}
+        setting = replace(first.settings[0], tier=None)
+        rows = {cpt: rows_for(self.plan, each, setting) for cpt, each in services.items()}
+        base = len(first.pools) + len(first.visit_limits)
+        self.rows = SecondRows(self.plan, rows, services, second.used.visits, base)
+        self.pays = {cpt: self._pays(cpt) for cpt in services}
         facts.findings.because("second_plan", self.plan.origin, plan=self.plan.id)
 
     @property
@@ -104,23 +109,18 @@ class WithSecondary:
             found.append(Variable("second_plan:deductible", 2, planning, 1, labels=("met", "not met")))
         if any(method_open(limit, self.facts.request) for limit in self.plan.limits):
             found.append(Variable("second_plan:family", len(OF_A_FAMILY), True, labels=OF_A_FAMILY))
-        worded = max(self.shares.values(), key=len, default=())
-        if len(worded) > 1:
-            labels = tuple(share.text for share in worded)
-            bottomless = any(share.bottomless for share in worded)
-            found.append(Variable("second_plan:share", len(worded), bottomless=bottomless, labels=labels))
+        if set(self.pays.values()) != {"no"}:
+            found += self.rows.variables()
         return tuple(found)
 
     def _pays(self, cpt: str) -> str:
         """Whether the second plan pays for a code: yes, no or unknown."""
-        facts, rows = self.facts, self._rows(cpt)
-        gate = gate_over_candidates(
-            self.plan, facts.therapist, facts.request.care, cpt, self.network, facts.reference
-        )
-        if not self.shares[cpt]:
+        if all(row.cost_sharing is NOT_COVERED for row in self.rows.rows[cpt]):
             return "no"
-        open = any(row.cost_sharing in (UNKNOWN, NOT_COVERED) for row in rows)
-        return "unknown" if open and gate.verdict == "yes" else gate.verdict
+        facts = self.facts
+        return gate_over_candidates(
+            self.plan, facts.therapist, facts.request.care, cpt, self.network, facts.reference
+        ).verdict
 
     def terms(self, world: World, scenario: str) -> Terms:
         """The first plan's Terms with the second plan's limits and payments added."""
@@ -133,7 +133,7 @@ class WithSecondary:
         )
         method = OF_A_FAMILY[world.get("second_plan:family", 0)]
         limits = tuple(self._limit(key, left, method) for key in self.keys)
-        accounts = self.accounts.values()
+        accounts, counters = self.accounts.values(), self.rows.used(world)
         return replace(
             below,
             slots=slots,
@@ -141,6 +141,9 @@ class WithSecondary:
             used=(*below.used, *(account.at(left) for account in accounts)),
             members_met=(*below.members_met, *(account.members_at(left) for account in accounts)),
             secondary_from=self.base,
+            counters=(*below.counters, *counters),
+            calendar_counters=below.calendar_counters | self.rows.calendar(),
+            secondary_counters=frozenset(range(len(below.counters), len(below.counters) + len(counters))),
         )
 
     def _limit(self, key: Key, left: int, method: str) -> LimitTerms:
@@ -150,25 +153,38 @@ class WithSecondary:
         return found._replace(name=f"second_plan.{found.name}")
 
     def _slot(self, slot: Slot, index: int, world: World) -> Slot:
-        return tuple(Guarded(guards, self._line(line, index, world)) for guards, line in slot)
+        found: list[Guarded] = []
+        for guards, line in slot:
+            if self.plan.supplements is not None:
+                found.append(Guarded(guards, self._supplemented(line, self.plan.supplements, world)))
+            elif not line.covered or self.pays[line.cpt] == "no" or world.get("second_plan", 0) == 1:
+                found.append(Guarded(guards, line))
+            else:
+                for more, sharing in self.rows.candidates(line.cpt):
+                    found.append(Guarded((*guards, *more), self._line(line, index, world, sharing)))
+        return tuple(found)
 
-    def _line(self, line: Line, index: int, world: World) -> Line:
-        if not line.covered or self.pays[line.cpt] == "no":
+    def _line(self, line: Line, index: int, world: World, sharing: CostSharing | None) -> Line:
+        """A line with what the second plan asks for it; None where a visit limit is reached."""
+        share = None if sharing is None else self.rows.share(sharing, world)
+        if share is None:
             return line
-        names = (*OF_A_LINE, *prices_of(self._priced(index, world)))
-        key = (line, *(world.get(name) for name in names))
+        open = (*OF_A_LINE, *prices_of(self._priced(index, world)))
+        key = (line, share, *(world.get(name) for name in open))
         if key not in self.made:
-            self.made[key] = self._with_second(line, index, world)
+            method = self.plan.coordination
+            name = tuple(METHODS)[world.get("coordination", 0)] if isinstance(method, Unknown) else method
+            second = self._second(line, index, world, share)
+            self.made[key] = replace(line, secondary=second, coordination=METHODS[name])
         return self.made[key]
 
-    def _with_second(self, line: Line, index: int, world: World) -> Line:
-        if self.plan.supplements is not None:
-            return replace(line, supplement=self._supplement(self.plan.supplements, world))
-        if world.get("second_plan", 0) == 1:
+    def _supplemented(self, line: Line, pays: SupplementFacts, world: World) -> Line:
+        if not line.covered:
             return line
-        method = self.plan.coordination
-        name = tuple(METHODS)[world.get("coordination", 0)] if isinstance(method, Unknown) else method
-        return replace(line, secondary=self._second(line, index, world), coordination=METHODS[name])
+        terms = self._supplement(pays, world)
+        if (line, terms) not in self.made:
+            self.made[line, terms] = replace(line, supplement=terms)
+        return self.made[line, terms]
 
     def _supplement(self, pays: SupplementFacts, world: World) -> Supplement:
         answer = self.facts.request.answers.get("medigap_visit")
@@ -181,21 +197,9 @@ class WithSecondary:
             member_keeps=pays.member_keeps_copay if counts else 0,
         )
 
-    def _rows(self, cpt: str) -> tuple[Row, ...]:
-        """Its rows for a code: those for first visits, then the one for all others."""
-        setting = replace(self.first.settings[0], tier=None)
-        return rows_for(self.plan, services_of(cpt, self.facts.reference), setting)
-
-    def _shares(self, cpt: str) -> tuple[Share, ...]:
-        """What it may ask for a visit: nobody counts its first visits, so any of them may be one."""
-        found = [share for row in reversed(self._rows(cpt)) for share in shares_of(row.cost_sharing)]
-        return tuple(dict.fromkeys(found))
-
-    def _second(self, line: Line, index: int, world: World) -> Line:
+    def _second(self, line: Line, index: int, world: World, share: Share) -> Line:
         """The line as the second plan sees it, alone."""
-        shares = self.shares[line.cpt]
         allowed = self._other_end(line, index, world)
-        share = shares[min(world.get("second_plan:share", 0), len(shares) - 1)]
         bucket = "in_network" if self.network == "in" else "out_of_network"
         deductible = self._place(
             (named_limit(share.reading) or bucket, DEDUCTIBLE), ("any_network", DEDUCTIBLE)
@@ -214,6 +218,7 @@ class WithSecondary:
             caps=slots,
             deductible_credits=(self.base + deductible,) if deductible >= 0 else (),
             out_of_pocket_credits=slots,
+            advances=self.rows.advances(line.cpt),
         )
 
     def _place(self, *keys: tuple[str, str]) -> int:

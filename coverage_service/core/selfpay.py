@@ -211,15 +211,11 @@ class EapFirst:
 
 def _with_counter(below: Terms, slots: tuple[Slot, ...]) -> Terms:
     """The Terms below with other slots and one counter more, which no year starts again."""
-    return Terms(
+    return replace(
+        below,
         slots=slots,
-        eras=below.eras,
-        used=below.used,
-        members_met=below.members_met,
         counters=(*below.counters, 0),
-        calendar_counters=below.calendar_counters,
         lasting_counters=below.lasting_counters | {len(below.counters)},
-        secondary_from=below.secondary_from,
     )
 
 

@@ -68,5 +68,6 @@ class State:
         for index in range(len(self.counters)):
             if index in terms.lasting_counters:
                 continue
-            if bits & (CALENDAR_YEAR if index in terms.calendar_counters else PLAN_YEAR):
+            year = SECONDARY_YEAR if index in terms.secondary_counters else PLAN_YEAR
+            if bits & (CALENDAR_YEAR if index in terms.calendar_counters else year):
                 self.counters[index] = 0

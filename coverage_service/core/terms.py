@@ -156,7 +156,8 @@ class Terms:
     ``eras`` holds, for each dated plan entry, its limits by slot number.  ``used`` are the
     cents used per limit as (person, family, another member); ``members_met`` persons that
     met theirs, per limit; ``counters`` visits used.  ``calendar_counters`` start again on
-    1 January, ``lasting_counters`` never, the others with the plan year.  Identity keys the
+    1 January, ``lasting_counters`` never, ``secondary_counters`` with a second plan's year, the
+    others with the plan's.  ``secondary_from`` is the first limit of a second plan.  Identity keys the
     runs already made, and nobody changes Terms once they are made.
     """
 
@@ -168,3 +169,4 @@ class Terms:
     calendar_counters: frozenset[int] = frozenset()
     lasting_counters: frozenset[int] = frozenset()
     secondary_from: int = UNLIMITED
+    secondary_counters: frozenset[int] = frozenset()

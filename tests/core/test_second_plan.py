@@ -22,6 +22,7 @@ from tests.core.builders import (
     a_plan,
     a_row,
     a_therapist,
+    a_visit_limit,
     ask,
     lines,
     pathway,
@@ -222,37 +223,17 @@ class TestWhatIsOpenAboutIt:
         assert (open_fact.swing, open_fact.alternatives) == (12_000, ("pays", "does not pay"))
 
     def test_what_it_shares_of_the_cost(self):
-        """Not said: it may pay everything or nothing."""
+        """Not said: it may pay everything, which no rule says, or nothing."""
         found = with_second(a_second("unknown"))
 
-        assert span(found) == (0, None, 15_000)
+        assert span(found) == (None, None, 15_000)
         assert unknown(found, "second_plan").swing == 15_000
-
-    def test_its_first_visits_are_any_of_them(self):
-        """$10 where every visit is one of its first, $30 where none is; nobody counts them."""
-        rows = [a_row("copay $10", network="in", first=(3, "first")), a_row("copay $30", network="in")]
-        found = with_second(a_second(None, rows=rows), sessions=5)
-
-        assert span(found) == (5_000, None, 15_000)
-
-    @pytest.mark.parametrize("later", [None, "copay $30"])
-    def test_first_visits_that_it_covers_in_words_nobody_knows_may_be_free(self, later):
-        """Nothing where they are free; all of 15000 where it does not pay."""
-        first = replace(a_row("copay $10", network="in", first=(3, "first")), cost_sharing=UNKNOWN)
-        rows = [first, a_row("not covered" if later is None else later, network="in")]
-
-        assert span(with_second(a_second(None, rows=rows), sessions=2)) == (0, None, 30_000)
-
-    def test_first_visits_alone_may_be_covered(self):
-        """$10 where every visit is one of its first; all of 15000 where none is."""
-        rows = [a_row("copay $10", network="in", first=(3, "first")), a_row("not covered", network="in")]
-
-        assert span(with_second(a_second(None, rows=rows), sessions=2)) == (2_000, None, 30_000)
+        assert pathway(found).low_reason == "second_plan"
 
     def test_a_row_that_is_missing_is_not_known_either(self):
         found = with_second(a_second(None, rows=[a_row("copay $10", service="family_counselling")]))
 
-        assert span(found) == (0, None, 15_000)
+        assert span(found) == (None, None, 15_000)
 
     def test_how_it_coordinates(self):
         """The first pays 9000 of 15000, the second alone 12000: 0, 3000 or 1200 are left."""
@@ -270,6 +251,95 @@ class TestWhatIsOpenAboutIt:
         found = with_second(a_second(coordination=UNKNOWN), first, fields=told)
 
         assert span(found) == (1_200, 1_200, 1_200)
+
+
+class TestTheVisitsItCounts:
+    """The first plan leaves all of 15000; of it the second pays all but its copay."""
+
+    FIRST_THREE = (a_row("copay $10", network="in", first=(3, "first")), a_row("copay $30", network="in"))
+
+    def test_nobody_said_how_many_first_visits_are_left(self):
+        """Three of five at $10, or none; planned with none."""
+        found = with_second(a_second(None, rows=self.FIRST_THREE), sessions=5)
+
+        assert span(found) == (3 * 1_000 + 2 * 3_000, 15_000, 15_000)
+        assert unknown(found, "second_plan").swing == 6_000
+
+    @pytest.mark.parametrize(("used", "cost"), [(1, 11_000), (3, 15_000)])
+    def test_those_that_were_said_to_be_used(self, used, cost):
+        second = a_second(None, rows=self.FIRST_THREE, used=Used(visits={"first": used}))
+
+        assert span(with_second(second, sessions=5)) == (cost,) * 3
+
+    def test_the_dearest_may_lie_between_all_first_visits_and_none(self):
+        """None left: a deductible of $100, then nothing.  One: $20, then the $100.  Both: $20 twice."""
+        rows = [a_row("copay $20", network="in", first=(2, "first")), a_row("deductible", network="in")]
+        found = with_second(a_second(None, rows=rows, deductible=10_000), sessions=2)
+
+        assert span(found) == (4_000, 10_000, 12_000)
+
+    @pytest.mark.parametrize("later", ["not covered", "copay $30"])
+    def test_first_visits_in_words_nobody_knows_may_be_free(self, later):
+        """No rule says that they are, so no low end; all of 15000 where it does not pay."""
+        first = replace(self.FIRST_THREE[0], cost_sharing=UNKNOWN)
+
+        found = with_second(a_second(None, rows=[first, a_row(later, network="in")]), sessions=2)
+
+        assert span(found) == (None, None, 30_000)
+
+    def test_first_visits_alone_may_be_covered(self):
+        """$10 where every visit is one of its first; all of 15000 where none is."""
+        rows = [self.FIRST_THREE[0], a_row("not covered", network="in")]
+
+        assert span(with_second(a_second(None, rows=rows), sessions=2)) == (2_000, 30_000, 30_000)
+
+    @pytest.mark.parametrize(
+        ("as_of", "cost"), [(date(2026, 1, 26), [3_000, 1_000]), (date(2026, 12, 28), [3_000, 3_000])]
+    )
+    def test_first_visits_are_new_with_its_own_year(self, as_of, cost):
+        """Its only one is used.  On 2 February its year begins anew, on 4 January only the first plan's."""
+        rows = [a_row("copay $10", network="in", first=(1, "first")), self.FIRST_THREE[1]]
+        used = Used(visits={"first": 1})
+        second = a_second(None, rows=rows, used=used, plan_year_starts=((2, 1),))
+
+        assert costs(with_second(second, sessions=2, as_of=as_of)) == cost
+
+    def test_those_of_either_plan_are_its_own(self):
+        """One at $50 of the first, then $100; one of the second after $130, which pays $20, then $10."""
+        rows = [a_row("copay $130", network="in", first=(2, "first")), a_row("copay $140", network="in")]
+        second = a_second(None, rows=rows, used=Used(visits={"first": 1}))
+        first = a_plan("copay $100", rows=[a_row("copay $50", network="in", first=(1, "first"))])
+        found = with_second(second, first, sessions=3, used=used(visits={"first": 0}))
+
+        assert costs(found) == [3_000, 9_000, 9_000]
+
+    def test_beyond_its_visit_limit_it_pays_nothing(self):
+        """Three of five at $10, as none is used; the others cost all of 15000."""
+        second = a_second("copay $10", visit_limits=(a_visit_limit(3),))
+
+        assert costs(with_second(second, sessions=5)) == [1_000, 1_000, 1_000, 15_000, 15_000]
+
+    @pytest.mark.parametrize(
+        ("per", "cost"), [("plan_year", [1_000, 15_000, 1_000]), ("calendar_year", [1_000, 1_000, 15_000])]
+    )
+    def test_its_visit_limit_starts_again_with_its_year_or_the_calendars(self, per, cost):
+        """One a year: 14 December, 11 January, 8 February; its year begins on 1 February."""
+        second = a_second("copay $10", visit_limits=(a_visit_limit(1, per=per),), plan_year_starts=((2, 1),))
+        found = with_second(second, sessions=3, every_days=28, as_of=date(2026, 12, 14))
+
+        assert costs(found) == cost
+
+    @pytest.mark.parametrize(("visits", "low"), [(3, 33_000), (UNKNOWN, 5_000)])
+    def test_nobody_said_how_many_visits_are_left(self, visits, low):
+        """All three of five, or none; with a limit whose number nobody knows, all five or none."""
+        second = a_second("copay $10", visit_limits=(a_visit_limit(visits),), used=Used())
+
+        assert span(with_second(second, sessions=5)) == (low, None, 75_000)
+
+    def test_a_limit_of_other_care_is_not_one_of_these_visits(self):
+        limit = a_visit_limit(0, service="family_counselling")
+
+        assert costs(with_second(a_second("copay $10", visit_limits=(limit,)), sessions=2)) == [1_000, 1_000]
 
 
 class TestWhatItDoesNotPay:
@@ -618,6 +688,16 @@ class TestItsOwnOpenWords:
 
         assert span(found) == ends
         assert ("second_plan" in unknown_ids(found)) is (ends[1] is None)
+
+    def test_what_the_words_for_one_code_mean_does_not_settle_those_for_another(self):
+        """Nothing or $40 for the intake, and for the session: $0 to $80."""
+        intake = a_row("copay $40 or $0", service="intake", network="in")
+        found = with_second(
+            a_second("copay $0 or $40", rows=[intake]), intake=True, sessions=2,
+            therapist=a_therapist(intake=True),
+        )  # fmt: skip
+
+        assert span(found) == (0, None, 8_000)
 
     def test_its_copay_is_for_a_visit_or_for_a_day(self):
         """Two lines a day of $90 and $60: a copay of $30 of each, or one."""
