@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from coverage_service.core.answer import FactUsed, Note, Why
@@ -30,6 +30,18 @@ class Findings:
             self.assumptions.setdefault(code, note)
         for code, note in told.notices.items():
             self.notices.setdefault(code, note)
+
+    def add_of(self, plan: str, told: Findings) -> None:
+        """Take over what was found out of another plan, under its name, which is its question's too."""
+        for id, fact in told.facts.items():
+            question = plan if fact.question else None
+            self.facts.setdefault(f"{plan}.{id}", replace(fact, id=f"{plan}.{id}", question=question))
+        for note, tell in (
+            *((each, self.assume) for each in told.assumptions.values()),
+            *((each, self.notice) for each in told.notices.values()),
+        ):
+            limit = {"limit": f"{plan}.{note.params['limit']}"} if "limit" in note.params else {}
+            tell(note.code, note.origin, **{**note.params, **limit})
 
     def because(self, code: str, origin: Origin, **params: Any) -> int:
         """The index of a working step in ``Estimate.why``."""

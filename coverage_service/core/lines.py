@@ -27,6 +27,7 @@ from coverage_service.core.terms import (
     Step,
 )
 from coverage_service.core.unknowns import BETWEEN, HIGH, LOW, PEAK, PLANNING, TYPICAL, World
+from coverage_service.core.wordings import texts_of
 
 ALL_OF_IT = (Step(int(Op.COINSURANCE), 10_000),)
 """Cost sharing of which nothing is known: at most the whole allowed amount."""
@@ -148,10 +149,8 @@ class LineMaker:
 
     def _why(self, priced: Priced, row: Row) -> int:
         """The benefit row that this line was made from, as its document words it."""
-        phrases = [[p.text or p.kind.value for p in reading] for reading in readings_of(row.cost_sharing)]
-        return self.facts.findings.because(
-            "cost_sharing", row.origin, cpt=priced.cpt, network=self.offer.network, phrases=phrases
-        )
+        told = {"cpt": priced.cpt, "network": self.offer.network, "phrases": texts_of(row.cost_sharing)}
+        return self.facts.findings.because("cost_sharing", row.origin, **told)
 
     def _advances(self, priced: Priced) -> tuple[int, ...]:
         counted = [

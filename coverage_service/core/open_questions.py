@@ -54,6 +54,9 @@ class Collected:
             first = self.variables.setdefault(id, variable)
             if variable.ends and variable.id != first.id:
                 self.variables[id] = wider(first, variable)
+            elif variable.options and first.options:
+                labels = dict.fromkeys((*first.labels, *variable.labels))
+                self.variables[id] = first._replace(labels=tuple(labels))
 
 
 def open_questions(

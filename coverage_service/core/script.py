@@ -33,6 +33,8 @@ BLANK: Final = "________"
 NUMBERS: Final = (CENTS, PERCENT, COUNT)
 OWN_SITUATION: Final = {HR: HR_EAP, MEDIGAP: MEDICARE}
 """Listeners whom nobody calls in any other situation."""
+ASKED_OTHERWISE: Final = ("second_plan",)
+"""Questions whose alternatives are what may hold, not what can be answered."""
 
 _PLACEHOLDER = re.compile(r"\{([a-z_]+)\}")
 
@@ -192,6 +194,7 @@ class _Speaker:
 
     def box(self, row: Question, unknown: OpenQuestion, text: QuestionText) -> AnswerBox:
         offered = row.choices or (("yes", "no") if row.type == YES_NO else ())
-        values = () if row.type in NUMBERS else unknown.alternatives or offered
+        own = row.type == YES_NO or row.id in ASKED_OTHERWISE
+        values = () if row.type in NUMBERS else offered if own else unknown.alternatives or offered
         labels = tuple((value, self.wording.choices.get(value, value)) for value in values)
         return AnswerBox(type=row.type, unit=row.unit, choices=labels, hint=self.fill(text.hint))

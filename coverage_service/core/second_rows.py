@@ -7,11 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from coverage_service.core.benefits import Row
 from coverage_service.core.cost_sharing import CostSharing
 from coverage_service.core.facts import UNKNOWN, Unknown
+from coverage_service.core.findings import Findings
 from coverage_service.core.insured import ALL_USED, pools_of
 from coverage_service.core.lines import NEVER
 from coverage_service.core.plan import Plan, VisitLimit
 from coverage_service.core.unknowns import Variable, World
-from coverage_service.core.wordings import Share, shares_of
+from coverage_service.core.wordings import Share, shares_of, texts_of
 
 Guards = tuple[tuple[int, int], ...]
 """(counter, visits): fewer of them are used."""
@@ -66,6 +67,17 @@ class SecondRows:
             ((*caps, *self._first(row)), row.cost_sharing) for row in self.rows[cpt]
         ]
         return (*found, ((), None)) if caps else tuple(found)
+
+    def told(self, cpt: str, findings: Findings) -> tuple[int, ...]:
+        """Every row that may hold for a code as its document words it, by its place in ``Estimate.why``."""
+        return tuple(
+            [
+                findings.because(
+                    "second_cost_sharing", row.origin, cpt=cpt, phrases=texts_of(row.cost_sharing)
+                )
+                for row in self.rows[cpt]
+            ]
+        )
 
     def share(self, sharing: CostSharing, world: World) -> Share | None:
         """What a wording asks in a world; None where the plan does not pay."""

@@ -11,6 +11,7 @@ from coverage_service.core.cost_sharing import NOT_COVERED, CostSharing
 from coverage_service.core.coverage import gate_over_candidates
 from coverage_service.core.eras import tell_carried
 from coverage_service.core.facts import Unknown
+from coverage_service.core.findings import Findings
 from coverage_service.core.insured import Insured
 from coverage_service.core.limit_slots import counted_parts
 from coverage_service.core.limit_terms import METHODS as OF_A_FAMILY
@@ -54,14 +55,16 @@ class WithSecondary:
         self.scenarios = first.scenarios
         self.plan = in_force(second.entries, first.course.first) or second.entries[0]
         tell_carried("plan", (self.plan,), self.course.dates, facts.findings)
+        own = Findings()
         accounts = accounts_of(
             (self.plan,),
             facts.request,
             second.used,
             facts.reference,
             first.course.used_as_of,
-            facts.findings,
+            own,
         )
+        facts.findings.add_of("second_plan", own)
         self.accounts = accounts
         self.keys = tuple(accounts)
         self.base = len(first.limits.keys)
@@ -73,7 +76,10 @@ class WithSecondary:
         base = len(first.pools) + len(first.visit_limits)
         self.rows = SecondRows(self.plan, rows, services, second.used.visits, base)
         self.pays = {cpt: self._pays(cpt) for cpt in services}
-        facts.findings.because("second_plan", self.plan.origin, plan=self.plan.id)
+        by_rules = facts.findings.because("second_plan", self.plan.origin, plan=self.plan.id)
+        paid = [cpt for cpt in services if self.pays[cpt] != "no" and self.plan.supplements is None]
+        worded = {cpt: self.rows.told(cpt, facts.findings) for cpt in paid}
+        self.why = {cpt: (by_rules, *worded.get(cpt, ())) for cpt in services}
 
     @property
     def reasons(self) -> tuple[Note, ...]:
@@ -106,7 +112,11 @@ class WithSecondary:
         opened = [account for account in self.accounts.values() if account.open]
         if opened:
             planning = not any(account.unknown_limit or account.person.planning is None for account in opened)
-            found.append(Variable("second_plan:deductible", 2, planning, 1, labels=("met", "not met")))
+            found.append(
+                Variable(
+                    "second_plan:deductible", 2, planning, 1, labels=("deductible met", "deductible not met")
+                )
+            )
         if any(method_open(limit, self.facts.request) for limit in self.plan.limits):
             found.append(Variable("second_plan:family", len(OF_A_FAMILY), True, labels=OF_A_FAMILY))
         if set(self.pays.values()) != {"no"}:
@@ -175,7 +185,8 @@ class WithSecondary:
             method = self.plan.coordination
             name = tuple(METHODS)[world.get("coordination", 0)] if isinstance(method, Unknown) else method
             second = self._second(line, index, world, share)
-            self.made[key] = replace(line, secondary=second, coordination=METHODS[name])
+            why = (*line.why, *self.why[line.cpt])
+            self.made[key] = replace(line, secondary=second, coordination=METHODS[name], why=why)
         return self.made[key]
 
     def _supplemented(self, line: Line, pays: SupplementFacts, world: World) -> Line:
@@ -183,7 +194,7 @@ class WithSecondary:
             return line
         terms = self._supplement(pays, world)
         if (line, terms) not in self.made:
-            self.made[line, terms] = replace(line, supplement=terms)
+            self.made[line, terms] = replace(line, supplement=terms, why=(*line.why, *self.why[line.cpt]))
         return self.made[line, terms]
 
     def _supplement(self, pays: SupplementFacts, world: World) -> Supplement:

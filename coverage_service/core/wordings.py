@@ -13,7 +13,7 @@ from coverage_service.core.benefits import (
     readings_of,
     steps_of,
 )
-from coverage_service.core.cost_sharing import CostSharing
+from coverage_service.core.cost_sharing import CostSharing, NotCovered
 from coverage_service.core.facts import UNKNOWN, Unknown
 from coverage_service.core.terms import Step
 from coverage_service.core.unknowns import HIGH, LOW
@@ -45,3 +45,10 @@ def shares_of(sharing: CostSharing) -> tuple[Share, ...]:
             key = (steps, named_limit(reading), per_day(reading))
             found.setdefault(key, Share(reading, steps, choices[choice], open))
     return tuple(found.values())
+
+
+def texts_of(cost_sharing: CostSharing) -> list[list[str]]:
+    """The phrases of each reading as a document words them; none for one that nobody knows."""
+    if isinstance(cost_sharing, NotCovered):
+        return [[cost_sharing.value]]
+    return [[p.text or p.kind.value for p in reading] for reading in readings_of(cost_sharing)]

@@ -32,6 +32,7 @@ from tests.core.builders import (
     unknown_ids,
     used,
 )
+from tests.core.test_script import a_script
 
 FIRST = a_plan(
     "deductible", out="deductible", deductible="$9,000", out_deductible="$9,000", allowed_out="$150"
@@ -195,7 +196,7 @@ class TestWhatIsOpenAboutIt:
         assert span(found) == (3_000, 11_000, 11_000)
         open_fact = unknown(found, "second_plan")
         assert open_fact.swing == 8_000
-        assert open_fact.alternatives == ("met", "not met")
+        assert open_fact.alternatives == ("deductible met", "deductible not met")
 
     def test_between_two_figures_of_its_deductible(self):
         """Of 10000, between 2000 and 7000 are used: 8000 left, or 3000; no figure to plan with."""
@@ -251,6 +252,56 @@ class TestWhatIsOpenAboutIt:
         found = with_second(a_second(coordination=UNKNOWN), first, fields=told)
 
         assert span(found) == (1_200, 1_200, 1_200)
+
+
+class TestWhatIsToldOfItsOpenFacts:
+    """Its deductible of $100, its wording and its first visits are open; the plan's own of $9,000 is not."""
+
+    ROWS = (
+        a_row("copay $10", network="in", first=(1, "first"), origin=Origin("second.yaml:5")),
+        a_row("copay $20 | deductible, copay $20", network="in", origin=Origin("second.yaml:6")),
+    )
+    SECOND = a_second(None, rows=ROWS, deductible=10_000, used=Used())
+
+    def test_every_alternative(self):
+        """Its wording was told alone, or where its deductible was open that alone."""
+        assert unknown(with_second(self.SECOND), "second_plan").alternatives == (
+            "deductible met",
+            "deductible not met",
+            "copay $20",
+            "deductible, copay $20",
+            "1 first visits left",
+            "0 first visits left",
+        )
+
+    def test_what_can_be_answered_is_asked(self):
+        """Which plan pays first, not whether a deductible is met."""
+        asked = unknown(with_second(self.SECOND), "second_plan")
+        item = next(x for x in a_script("hr", unknowns=[asked]).items if x.id == "second_plan")
+
+        assert [value for value, _ in item.box.choices] == ["none", "primary", "secondary"]
+
+    def test_its_rows_stand_behind_each_line(self):
+        found = with_second(self.SECOND)
+        behind = [found.why[index] for row in scenario(found).ledger for index in row.why]
+
+        assert [(why.origin.place, why.params["phrases"]) for why in behind if "second_c" in why.code] == [
+            ("second.yaml:5", [["copay $10"]]),
+            ("second.yaml:6", [["copay $20"], ["deductible", "copay $20"]]),
+        ]
+
+    def test_its_limits_under_its_name(self):
+        """A deductible of $90 is the second's and none of the plan's, which has none."""
+        second = a_second(deductible=9_000, used=Used())
+        found = with_second(second, a_plan("copay $120"))
+        facts = {fact.id: fact for fact in found.facts}
+
+        assert not {"limit.in_network.deductible", "used.in_network.deductible"} & facts.keys()
+        assert facts["second_plan.limit.in_network.deductible"].value == 9_000
+        assert facts["second_plan.used.in_network.deductible"].question == "second_plan"
+        assert [note.params for note in found.assumptions if note.code == "nothing_used_assumed"] == [
+            {"limit": "second_plan.in_network.deductible"}
+        ]
 
 
 class TestTheVisitsItCounts:
