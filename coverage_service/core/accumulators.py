@@ -32,7 +32,8 @@ class Account:
 
     For ``used`` the favourable end is HIGH (more used = less left); callers pass the end of
     what is *left*, so ``at`` turns it round.  ``left``: cents left of a deductible of unknown
-    size, however large it is.
+    size, however large it is.  ``follows``: of a maximum nobody said what is used, so that it is
+    what is used of the deductibles.
     """
 
     key: Key
@@ -43,6 +44,7 @@ class Account:
     unknown_limit: bool = False
     members_open: bool = False
     left: int | None = None
+    follows: bool = False
 
     def at(self, end: int) -> tuple[int, int, int]:
         """(person, family, another member) cents used at an end of what is left."""
@@ -176,8 +178,9 @@ def accounts_of(
         met = said.family_members_met
         left = said.deductible_left if unknown and limit and not shared(limit, request) else None
         person = person if left is None else exactly(0)
+        follows = counted is not None and (said.out_of_pocket, said.family_out_of_pocket) == (None, None)
         found[key] = Account(
-            key, terms, person, ours, met or 0, unknown, terms.members > 0 and met is None, left
+            key, terms, person, ours, met or 0, unknown, terms.members > 0 and met is None, left, follows
         )
     for limit in first.limits:
         if isinstance(limit.person, NoLimit):

@@ -12,7 +12,7 @@ from coverage_service.core.insured_variables import variables_of
 from coverage_service.core.liability import OPEN
 from coverage_service.core.limit_slots import limit_slots
 from coverage_service.core.limit_terms import METHODS
-from coverage_service.core.limit_variables import visits_used
+from coverage_service.core.limit_variables import APART, apart_from, visits_used
 from coverage_service.core.lines import LineMaker
 from coverage_service.core.other_care import OtherVisits
 from coverage_service.core.plan import Plan, VisitLimit
@@ -27,6 +27,7 @@ ALL_USED = 10**6
 NOT_OF_A_LINE = frozenset(
     {
         "ded_remaining",
+        APART,
         "freq_length",
         "plan_year",
         "first_n",
@@ -61,6 +62,7 @@ class Insured:
         codes = list(self.priced.values())
         wordings = frozenset([row.cost_sharing for priced in codes for row in priced.alternatives])
         self.others = OtherVisits(self.makes, wordings)
+        self.apart = apart_from(self.makes, self.others, codes)
         self._variables = {
             name: variables_of(self.makes, self.others, codes, name) for name in self.scenarios
         }
@@ -122,7 +124,7 @@ class Insured:
         exact = left == PLANNING or not self._conditional
         lines = (scenario, exact, *map(world.get, self._line_ids))
         income, method = world.get("household_income", HIGH), world.get("family_method", 0)
-        key = (lines, left, income, method, world.get("first_n"), world.get("visit_limit"))
+        key = (lines, left, income, method, *map(world.get, (APART, "first_n", "visit_limit")))
         found = self._terms.get(key)
         if found is None:
             slots = self._slots.get(lines) or self._made(lines, world, scenario)
@@ -136,10 +138,12 @@ class Insured:
     def _starting(self, slots: tuple[Slot, ...], world: World) -> Terms:
         """Terms with the plan's limits and with what is used at the start in a world."""
         left, method = world.get("ded_remaining", PLANNING), METHODS[world.get("family_method", 0)]
+        apart = world.get(APART, left)
+        apart_ends = dict.fromkeys(self.apart, apart)
         return Terms(
             slots=slots,
             eras=self.limits.eras(left, world.get("household_income", HIGH), method),
-            used=self.limits.used(left),
+            used=self.limits.used(left) if apart == left else self.limits.used_apart(left, apart_ends),
             members_met=self.limits.members(left),
             counters=self._counters(world),
             calendar_counters=self._calendar,

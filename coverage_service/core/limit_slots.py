@@ -10,13 +10,14 @@ from coverage_service.core.accumulators import Account, accounts_of
 from coverage_service.core.benefits import Reading, named_limit
 from coverage_service.core.care import Course
 from coverage_service.core.facts import Network, Unknown
+from coverage_service.core.feasible import spent_on_deductibles
 from coverage_service.core.findings import Findings
 from coverage_service.core.limit_terms import Key, limit_for, open_figure, size_unknown, terms_of
 from coverage_service.core.plan import DEDUCTIBLE, EMBEDDED, OUT_OF_POCKET, Plan
 from coverage_service.core.priced import Facts
 from coverage_service.core.schedule import plan_year_of
 from coverage_service.core.terms import COUNTS_COINSURANCE, COUNTS_COPAY, COUNTS_DEDUCTIBLE, LimitTerms
-from coverage_service.core.unknowns import HIGH, LOW, World
+from coverage_service.core.unknowns import HIGH, LOW, World, exactly
 
 COUNTS = {"deductible": COUNTS_DEDUCTIBLE, "copay": COUNTS_COPAY, "coinsurance": COUNTS_COINSURANCE}
 BUCKET = {"in": "in_network", "out": "out_of_network"}
@@ -151,6 +152,21 @@ class LimitSlots:
         if left_end not in self._used:
             self._used[left_end] = tuple([account.at(left_end) for account in self.accounts.values()])
         return self._used[left_end]
+
+    def used_apart(self, left_end: int, apart: Mapping[int, int]) -> tuple[tuple[int, int, int], ...]:
+        """Likewise with some deductibles at ends of their own; a maximum that follows them is as they are."""
+        ends = [apart.get(slot, left_end) for slot in range(len(self.keys))]
+        found = [account.at(end) for account, end in zip(self.accounts.values(), ends, strict=True)]
+        spent = {
+            bucket: (exactly(person), exactly(family))
+            for (bucket, kind), (person, family, _) in zip(self.keys, found, strict=True)
+            if kind == DEDUCTIBLE
+        }
+        for slot, account in enumerate(self.accounts.values()):
+            counted = spent_on_deductibles(account.key[0], self.course.entries[0], spent)
+            if account.follows and counted is not None:
+                found[slot] = counted[0].high, counted[1].high, 0
+        return tuple(found)
 
 
 def size_matters(account: Account, course: Course) -> bool:

@@ -7,27 +7,32 @@ from collections.abc import Iterator
 from coverage_service.core.accumulators import Account
 from coverage_service.core.benefits import Reading, per_day, readings_of
 from coverage_service.core.facts import Between, Unknown
-from coverage_service.core.limit_questions import FAMILY_LEFT, LEFT, SIZE, asked
+from coverage_service.core.limit_questions import ANY, FAMILY_LEFT, LEFT, SIZE, asked
 from coverage_service.core.limit_slots import CROSSES
 from coverage_service.core.limit_terms import METHODS, income_of, method_open
 from coverage_service.core.lines import LineMaker
 from coverage_service.core.other_care import OtherVisits
-from coverage_service.core.plan import ShareOfIncome, VisitLimit
+from coverage_service.core.plan import DEDUCTIBLE, ShareOfIncome, VisitLimit
 from coverage_service.core.priced import Facts, Priced
 from coverage_service.core.readings import conditional, takes_deductible
 from coverage_service.core.request import LimitUsed, Request
 from coverage_service.core.terms import COUNTS_ALL, COUNTS_DEDUCTIBLE, UNLIMITED, Op
 from coverage_service.core.unknowns import HIGH, LOW, Variable, bounded_end
 
+APART = "ded_remaining:apart"
+"""What is left of deductibles that only other care uses."""
 MOST_LEFT = 10**9
 """Cents of a deductible of unknown size, more than any course uses."""
 
 
 def of_limits(makes: LineMaker, others: OtherVisits, covered: list[Priced]) -> Iterator[Variable]:
     """What is left of deductibles and maxima, visits used, other care, and crossing between networks."""
-    left = _left(makes, others, covered)
+    apart = apart_from(makes, others, covered)
+    left = _left(makes, others, covered, apart)
     if left is not None:
         yield left
+    if apart:
+        yield _of_apart(makes, apart)
     if others.unknowns:
         yield from _of_other_care(makes, others, covered)
     limits = [limit for plan in makes.facts.course.entries for limit in plan.limits]
@@ -52,12 +57,47 @@ def of_limits(makes: LineMaker, others: OtherVisits, covered: list[Priced]) -> I
         yield Variable("cross:choice", 2, labels=CROSSES)
 
 
-def _left(makes: LineMaker, others: OtherVisits, covered: list[Priced]) -> Variable | None:
+def apart_from(makes: LineMaker, others: OtherVisits, covered: list[Priced]) -> frozenset[int]:
+    """The open deductibles of other care that what is left of the therapy's own says nothing of.
+
+    None where the therapy's is known, and none of limits that may hold the same cents.
+    """
+    if not others.visits or not covered:
+        return frozenset()
+    own = {makes.limits.deductible(reading, makes.offer.network) for reading in _readings(covered)}
+    sides = [[slot for slot in slots if slot >= 0] for slots in (own, _deductibles_of(others) - own)]
+    mine, apart = ([slot for slot in slots if _account(makes, slot).open] for slots in sides)
+    accounts = [_account(makes, slot) for slot in (*mine, *apart)]
+    joined = makes.facts.course.entries[0].cross.get(DEDUCTIBLE, "none") != "none"
+    if not mine or joined or any(each.unknown_limit or each.key[0] == ANY for each in accounts):
+        return frozenset()
+    return frozenset(apart)
+
+
+def _account(makes: LineMaker, slot: int) -> Account:
+    return makes.limits.accounts[makes.limits.keys[slot]]
+
+
+def _of_apart(makes: LineMaker, apart: frozenset[int]) -> Variable:
+    opened = [_account(makes, slot) for slot in sorted(apart)]
+    return Variable(
+        APART,
+        planning=all(_planned(account) for account in opened),
+        low=max(0, min(_size(a) - a.person.high for a in opened)),
+        high=max(_size(a) - a.person.low for a in opened),
+        asks=tuple(dict.fromkeys(id for each in opened if (id := _missing(makes, each)) is not None)),
+        ends=(LOW, HIGH),
+    )
+
+
+def _left(
+    makes: LineMaker, others: OtherVisits, covered: list[Priced], apart: frozenset[int]
+) -> Variable | None:
     """What is left of the deductibles; of a maximum only where a range was told (``definitions`` 5)."""
     limits = makes.limits
     own = {limits.deductible(reading, makes.offer.network) for reading in _readings(covered)}
     elsewhere = _deductibles_of(others) if covered else set()
-    slots = [slot for slot in sorted(own | elsewhere) if slot >= 0]
+    slots = [slot for slot in sorted((own | elsewhere) - apart) if slot >= 0]
     opened = [account for slot in slots if (account := limits.accounts[limits.keys[slot]]).open]
     caps = limits.caps(makes.offer.network) if covered else ()
     ranged = [account for slot in caps if not _planned(account := limits.accounts[limits.keys[slot]])]
@@ -111,7 +151,7 @@ def _readings(covered: list[Priced]) -> list[Reading]:
 
 def _deductibles_of(others: OtherVisits) -> set[int]:
     """Those that other care may use up, which brings the therapy nearer to the maximum."""
-    lines = [line for _, line in others.possible()]
+    lines = [line for _, line in others.possible]
     return {line.deductible for line in lines if any(step.op == Op.DEDUCTIBLE for step in line.steps)}
 
 
@@ -121,7 +161,7 @@ def _of_other_care(makes: LineMaker, others: OtherVisits, covered: list[Priced])
     daily = any(per_day(reading) for reading in _readings(covered))
     counted = {
         sharing
-        for sharing, line in others.possible()
+        for sharing, line in others.possible
         if daily or met & {*line.deductible_credits, *line.out_of_pocket_credits}
     }
     yield from [variable for sharing, variable in others.unknowns.items() if sharing in counted]

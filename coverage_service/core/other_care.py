@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from functools import cached_property
 
 from coverage_service.core.benefits import Row, Setting, per_day, readings_of, rows_for, steps_of
 from coverage_service.core.cost_sharing import CostSharing
@@ -59,12 +59,15 @@ class OtherVisits:
             self._made[key] = tuple([self._slot(other, rows, world) for other, rows in self.visits])
         return self._made[key]
 
-    def possible(self) -> Iterator[tuple[CostSharing, Line]]:
+    @cached_property
+    def possible(self) -> list[tuple[CostSharing, Line]]:
         """Each wording that may price a visit with its lines, which count wherever they may."""
-        for other, rows in self.visits:
-            for row in rows:
-                for share in self.open.get(row.cost_sharing) or shares_of(row.cost_sharing):
-                    yield row.cost_sharing, self._line(other, share, {"cross:choice": 1})
+        return [
+            (row.cost_sharing, self._line(other, share, {"cross:choice": 1}))
+            for other, rows in self.visits
+            for row in rows
+            for share in self.open.get(row.cost_sharing) or shares_of(row.cost_sharing)
+        ]
 
     def _rows(self, other: OtherCare) -> tuple[Row, ...]:
         """The rows that may price a visit.

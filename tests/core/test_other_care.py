@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
@@ -454,3 +455,42 @@ class TestADeductibleThatItSharesWithTheTherapy:
     def test_that_no_maximum_leaves_behind_ranges_between_its_ends(self):
         """$600 and a fifth of $2,700 for both, of which the visit takes $540: $600 for the therapy."""
         assert span(self.found(out_of_pocket=None)) == (36_000, 60_000, 60_000)
+
+
+class TestADeductibleBesideThatOfTheTherapy:
+    """Ten sessions of $150, $40 after a deductible of $500 for mental health; next day $1,000 elsewhere.
+
+    Those are all of the other deductible's $1,000, or nothing where that is met.
+    """
+
+    def found(self, maximum, used=None, **spent):
+        limits = [
+            a_limit("deductible", 100_000),
+            a_limit("deductible", 50_000, bucket="behavioral_health"),
+            a_limit("out_of_pocket", maximum),
+        ]
+        plan = a_plan("behavioral_health deductible, copay $40", limits=limits)
+        said = {name: LimitUsed(deductible=cents) for name, cents in spent.items()}
+        said["in_network"] = replace(said.get("in_network", LimitUsed()), out_of_pocket=used)
+        elsewhere = [care_elsewhere(date(2026, 1, 6), 100_000, "deductible")]
+        return ask(plan, allowed=15_000, sessions=10, used=Used(limits=said), other_care=elsewhere)
+
+    def test_each_may_be_used_without_the_other(self):
+        """$1,000 of the maximum are left. Mine unused and the other met: 3 × $150, $90, 6 × $40.
+
+        Mine met and the other unused: $40, then $960 elsewhere reach the maximum.
+        """
+        found = self.found(200_000, used=100_000)
+
+        assert span(found) == (4_000, 15_000, 78_000)
+        assert unknown(found, "bh_ded_remaining").swing == 15_000 - 4_000
+        assert unknown(found, "ded_remaining").swing == 78_000 - 15_000
+        mine = {"in_network": 100_000, "behavioral_health": 0}
+        theirs = {"in_network": 0, "behavioral_health": 50_000}
+        assert span(self.found(200_000, used=100_000, **mine)) == (78_000,) * 3
+        assert span(self.found(200_000, used=100_000, **theirs)) == (4_000,) * 3
+
+    def test_a_maximum_that_nobody_told_has_counted_what_is_used_of_each(self):
+        """Of $1,600: mine met leaves $1,100, of which $40, $1,000 elsewhere and $60.  None: $150, $450."""
+        assert span(self.found(160_000)) == (10_000, 60_000, 60_000)
+        assert span(self.found(160_000, in_network=0, behavioral_health=50_000)) == (10_000,) * 3
