@@ -19,6 +19,7 @@ from coverage_service.web.fields import Control, every
 
 MOST: Final = 6
 MEDICARE: Final = "medicare"
+OPTED_OUT: Final = "opted_out"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,8 +119,13 @@ def _always(_asking: Asking) -> bool:
 
 
 def _plan_may_pay(asking: Asking) -> bool:
-    """What somebody wants help with decides what a plan pays for, and nothing without one."""
-    return asking.answers.get("cover") != "none"
+    """What somebody wants help with decides what a plan pays for, and nothing where none can pay.
+
+    Nobody has one, or the therapist has opted out of it.
+    """
+    said = asking.answers
+    out = said.get("network") == OPTED_OUT and asking.offer.medicare
+    return said.get("cover") != "none" and not out
 
 
 def _own(asking: Asking) -> bool:
@@ -128,13 +134,14 @@ def _own(asking: Asking) -> bool:
 
 def _has_deductible(asking: Asking) -> bool:
     limits = (limit for entry in asking.plan for limit in entry.limits if limit.kind == DEDUCTIBLE)
-    return any(isinstance(limit.person, int) and limit.person > 0 for limit in limits)
+    has = any(isinstance(limit.person, int) and limit.person > 0 for limit in limits)
+    return has and _plan_may_pay(asking)
 
 
 def _pays_by_income(asking: Asking) -> bool:
-    """Income is asked only where it can change a fee: no plan, and a scale that goes by income."""
+    """Income is asked only where it can change a fee: no plan pays, and a scale goes by income."""
     scales = (entry.sliding for entry in asking.therapist)
-    return asking.answers.get("cover") == "none" and any(
+    return not _plan_may_pay(asking) and any(
         isinstance(scale, Sliding) and scale.model in OF_INCOME for scale in scales
     )
 
@@ -171,7 +178,7 @@ def _therapist_page(offer: Offer) -> Page:
             "Every way to pay starts from the fee and from the contract the therapist has with your plan."
         ),
         controls=visit_pages.therapist_controls(offer.sources, offer.insured, offer.medicare),
-        terms=("in_network", "out_of_network") if offer.insured else (),
+        terms=("in_network", "out_of_network") if offer.insured and not offer.medicare else (),
     )
 
 

@@ -41,6 +41,44 @@ def test_no_page_on_the_way_asks_about_a_plan(client, base, words):
     assert asked == list(GIVEN)
 
 
+OPTED_OUT = {
+    "plan": {"cover": "listed", "plan": "medicare-part-b"},
+    "therapist": {"who": "listed", "therapist": "example-therapist", "network": "opted_out"},
+    "people": {"people": "individual"},
+    "course": {"sessions": "12", "minutes": "60", "every": "7"},
+    "household": {"size": "2", "income": "38000", "area": "48"},
+}
+"""The pages of somebody in Medicare whose therapist has opted out of it."""
+
+
+def test_where_the_therapist_has_opted_out_the_income_is_asked_and_no_deductible(client):
+    said, asked = {}, []
+    reply = client.get("/check")
+    while (here := Markup(reply.text).fields.get("page")) in OPTED_OUT:
+        asked.append(here)
+        assert "What is this: In network?" not in Texts(reply.text).said
+        said |= OPTED_OUT[here]
+        reply = client.post("/check", data={**said, "page": here, "go": "next"})
+
+    assert asked == list(OPTED_OUT)
+    found = Texts(client.post("/check", data={**said, "go": "to:result"}).text).said
+    assert "Between $1,570 and $2,450" in found  # $250 and 11 × $120, or 11 × $200 without a place
+    elsewhere = {**said, "network": "in", "page": "therapist", "go": "next"}
+    assert Markup(client.post("/check", data=elsewhere).text).fields["page"] == "concern"
+
+
+def test_what_is_not_asked_there_moves_no_amount(client):
+    said = {name: text for page in OPTED_OUT.values() for name, text in page.items()}
+
+    def amounts(**more: str) -> list[str]:
+        text = client.post("/check", data={**said, **more, "go": "to:result"}).text
+        return re.findall(r"\$[\d,.]*\d", text.partition('id="answers"')[0])
+
+    assert amounts()
+    for more in ({"concern": "low-desire"}, {"used": "nothing"}, {"used": "some", "used_amount": "200"}):
+        assert amounts(**more) == amounts()
+
+
 def test_the_help_somebody_seeks_is_asked_for_a_plan_that_is_not_named_yet(client):
     reply = client.post(
         "/check", data={"cover": "unsure", "who": "unsure", "page": "therapist", "go": "next"}
