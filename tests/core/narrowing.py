@@ -170,12 +170,17 @@ def complaints(request: Request, before: Estimate, id: str, value: Any, referenc
         yield f"{id} is asked again"
     # a second plan may pay all of it, and so may the plan by a row or where a maximum is reached
     told_a_price = id in LEAST and not (request.secondary or request.used.limits or _pays_all(request))
+    yield from outside(before, after, told_a_price)
+
+
+def outside(before: Estimate, after: Estimate, priced: bool = False) -> Iterator[str]:
+    """Windows that leave what they were before somebody told more; ``priced``: a price was told."""
     now = {pathway.id: pathway for pathway in after.pathways}
     for pathway in before.pathways:
         narrow = now[pathway.id]
         if narrow.then != pathway.then:
             continue  # another pathway follows the free sessions
-        yield from _wider(pathway.id, _ends(_cases(pathway, narrow)), _ends(narrow.windows), told_a_price)
+        yield from _wider(pathway.id, _ends(_cases(pathway, narrow)), _ends(narrow.windows), priced)
 
 
 def _pays_all(request: Request) -> bool:
