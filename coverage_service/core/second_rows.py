@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from coverage_service.core.benefits import Row
+from coverage_service.core.benefits import Row, per_day
 from coverage_service.core.cost_sharing import CostSharing
 from coverage_service.core.facts import UNKNOWN, Unknown
 from coverage_service.core.findings import Findings
@@ -67,6 +67,10 @@ class SecondRows:
             ((*caps, *self._first(row)), row.cost_sharing) for row in self.rows[cpt]
         ]
         return (*found, ((), None)) if caps else tuple(found)
+
+    def daily(self) -> bool:
+        """Whether a copay of it may be one per day."""
+        return any(per_day(share.reading) for each in self.shares.values() for share in each if share)
 
     def told(self, cpt: str, findings: Findings) -> tuple[int, ...]:
         """Every row that may hold for a code as its document words it, by its place in ``Estimate.why``."""

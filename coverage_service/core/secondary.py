@@ -21,8 +21,10 @@ from coverage_service.core.plan import Supplement as SupplementFacts
 from coverage_service.core.priced import Facts, Priced
 from coverage_service.core.request import OtherPlan
 from coverage_service.core.schedule import in_force
+from coverage_service.core.second_other_care import COUNTED, counting
 from coverage_service.core.second_prices import prices_of, turned_prices
 from coverage_service.core.second_rows import SecondRows
+from coverage_service.core.supplement import supplement_terms
 from coverage_service.core.terms import (
     MAINTENANCE,
     NON_DUPLICATION,
@@ -31,13 +33,13 @@ from coverage_service.core.terms import (
     LimitTerms,
     Line,
     Slot,
-    Supplement,
     Terms,
 )
 from coverage_service.core.unknowns import HIGH, LOW, Variable, World
 from coverage_service.core.wordings import Share
 
 METHODS = {"standard": STANDARD, "non_duplication": NON_DUPLICATION, "maintenance_of_benefits": MAINTENANCE}
+DEDUCTIBLE_MAY_BE = ("deductible met", "deductible not met")
 OF_A_LINE = ("medigap_visit", "coordination", "second_plan")
 
 
@@ -69,7 +71,9 @@ class WithSecondary:
         self.keys = tuple(accounts)
         self.base = len(first.limits.keys)
         self.made: dict[tuple[object, ...], Line] = {}
+        self.counting: dict[tuple[Slot, ...], tuple[Slot, ...]] = {}
         self.network = first.offer.network
+        self._bucket = "in_network" if self.network == "in" else "out_of_network"
         services = {priced.cpt: priced.services for priced in first.priced.values()}
         setting = replace(first.settings[0], tier=None)
         rows = {cpt: rows_for(self.plan, each, setting) for cpt, each in services.items()}
@@ -111,16 +115,16 @@ class WithSecondary:
             found.append(Variable("second_plan", 2, labels=("pays", "does not pay")))
         opened = [account for account in self.accounts.values() if account.open]
         if opened:
-            planning = not any(account.unknown_limit or account.person.planning is None for account in opened)
-            found.append(
-                Variable(
-                    "second_plan:deductible", 2, planning, 1, labels=("deductible met", "deductible not met")
-                )
+            planning = not any(
+                each.unknown_limit or None in (each.person.planning, each.family.planning) for each in opened
             )
+            found.append(Variable("second_plan:deductible", 2, planning, 1, labels=DEDUCTIBLE_MAY_BE))
         if any(method_open(limit, self.facts.request) for limit in self.plan.limits):
             found.append(Variable("second_plan:family", len(OF_A_FAMILY), True, labels=OF_A_FAMILY))
         if set(self.pays.values()) != {"no"}:
             found += self.rows.variables()
+            if self.facts.request.other_care and (self.keys or self.rows.daily()):
+                found.append(COUNTED)
         return tuple(found)
 
     def _pays(self, cpt: str) -> str:
@@ -137,9 +141,9 @@ class WithSecondary:
         below = self.first.terms(world, scenario)
         left = LOW if world.get("second_plan:deductible", 1) == 0 else HIGH
         places = len(self.course.positions)
-        slots = tuple(
-            self._slot(slot, index, world) if index < places else slot
-            for index, slot in enumerate(below.slots)
+        slots = (
+            *(self._slot(slot, index, world) for index, slot in enumerate(below.slots[:places])),
+            *self._others(below.slots[places:], world),
         )
         method = OF_A_FAMILY[world.get("second_plan:family", 0)]
         limits = tuple(self._limit(key, left, method) for key in self.keys)
@@ -174,6 +178,16 @@ class WithSecondary:
                     found.append(Guarded((*guards, *more), self._line(line, index, world, sharing)))
         return tuple(found)
 
+    def _others(self, slots: tuple[Slot, ...], world: World) -> tuple[Slot, ...]:
+        """The other care; made once where this plan counts it."""
+        if world.get(COUNTED.id, 0) == 0:
+            return slots
+        if slots not in self.counting:
+            place = self._place((self._bucket, DEDUCTIBLE), ("any_network", DEDUCTIBLE))
+            others = self.facts.request.other_care
+            self.counting[slots] = counting(slots, others, self.keys, self.base, place)
+        return self.counting[slots]
+
     def _line(self, line: Line, index: int, world: World, sharing: CostSharing | None) -> Line:
         """A line with what the second plan asks for it; None where a visit limit is reached."""
         share = None if sharing is None else self.rows.share(sharing, world)
@@ -192,26 +206,15 @@ class WithSecondary:
     def _supplemented(self, line: Line, pays: SupplementFacts, world: World) -> Line:
         if not line.covered:
             return line
-        terms = self._supplement(pays, world)
+        terms = supplement_terms(pays, self.facts.request.answers.get("medigap_visit"), world)
         if (line, terms) not in self.made:
             self.made[line, terms] = replace(line, supplement=terms, why=(*line.why, *self.why[line.cpt]))
         return self.made[line, terms]
 
-    def _supplement(self, pays: SupplementFacts, world: World) -> Supplement:
-        answer = self.facts.request.answers.get("medigap_visit")
-        counts = answer.value is not False if answer else world.get("medigap_visit", 0) == 0
-        return Supplement(
-            deductible=int("deductible" in pays.pays),
-            copay=int("copay" in pays.pays),
-            coinsurance=int("coinsurance" in pays.pays),
-            excess=int(pays.pays_excess),
-            member_keeps=pays.member_keeps_copay if counts else 0,
-        )
-
     def _second(self, line: Line, index: int, world: World, share: Share) -> Line:
         """The line as the second plan sees it, alone."""
         allowed = self._other_end(line, index, world)
-        bucket = "in_network" if self.network == "in" else "out_of_network"
+        bucket = self._bucket
         deductible = self._place(
             (named_limit(share.reading) or bucket, DEDUCTIBLE), ("any_network", DEDUCTIBLE)
         )

@@ -16,6 +16,7 @@ from coverage_service.core.plan import AGGREGATE, EMBEDDED, Members, Supplement,
 from coverage_service.core.request import Answer, OtherPlan, Used
 from coverage_service.core.therapist import Fee
 from tests.core.builders import (
+    AS_OF,
     NOTHING_USED,
     a_coverage,
     a_limit,
@@ -24,6 +25,7 @@ from tests.core.builders import (
     a_therapist,
     a_visit_limit,
     ask,
+    care_elsewhere,
     lines,
     pathway,
     scenario,
@@ -153,6 +155,14 @@ class TestItsOwnLimits:
         found = with_second(a_second(limits=[limit], used=used()), fields={"coverage": "family"})
 
         assert span(found)[::2] == (3_000, 11_000)
+
+    def test_between_two_figures_of_a_familys_deductible_nothing_is_planned(self):
+        """Of the family's 20000 from 12000 to 17000 are used: 8000 left, or 3000."""
+        limit = a_limit("deductible", 10_000, family=20_000)
+        said = used(deductible=0, family_deductible=Between(12_000, 17_000))
+        found = with_second(a_second(limits=[limit], used=said), fields={"coverage": "family"})
+
+        assert span(found) == (3_000 + 2_400, None, 8_000 + 1_400)
 
 
 class TestWhatIsTold:
@@ -391,6 +401,49 @@ class TestTheVisitsItCounts:
         limit = a_visit_limit(0, service="family_counselling")
 
         assert costs(with_second(a_second("copay $10", visit_limits=(limit,)), sessions=2)) == [1_000, 1_000]
+
+
+class TestOtherCareBesideIt:
+    """A visit elsewhere of $100 before the session, of which nobody says what the second plan counts."""
+
+    OTHER = care_elsewhere(AS_OF, 10_000, "copay $20")
+
+    @pytest.mark.parametrize(
+        ("deductible", "ends"),
+        [
+            # its $100 are met, or it takes them of the session and a fifth of $50
+            (10_000, (3_000, None, 11_000)),
+            # of its $150 $50 are left: those and a fifth of $100; or all of the session
+            (15_000, (7_000, None, 15_000)),
+        ],
+    )
+    def test_it_may_use_its_deductible(self, deductible, ends):
+        found = with_second(a_second(deductible=deductible), other_care=[self.OTHER])
+
+        assert span(found) == ends
+        assert "other care counts in full" in unknown(found, "second_plan").alternatives
+
+    def test_it_may_use_its_maximum(self):
+        """A fifth of $150, or the $20 that are left of $120."""
+        found = with_second(a_second(out_of_pocket=12_000), other_care=[self.OTHER])
+
+        assert span(found) == (2_000, None, 3_000)
+
+    @pytest.mark.parametrize(
+        ("words", "ends"), [("copay $30 per day", (0, None, 3_000)), ("copay $30", (3_000,) * 3)]
+    )
+    def test_it_may_take_the_copay_of_the_day(self, words, ends):
+        found = with_second(a_second(words), other_care=[self.OTHER])
+
+        assert span(found) == ends
+
+    def test_what_it_costs_itself_stays(self):
+        """Two visits of therapy, the deductible met by the care between them or not."""
+        other = care_elsewhere(date(2026, 1, 7), 10_000, "copay $20")
+        found = with_second(a_second(deductible=20_000), sessions=2, other_care=[other])
+
+        # 15000 within the deductible, then 5000 and a fifth of 10000, or a fifth of 15000
+        assert span(found) == (15_000 + 3_000, None, 15_000 + 7_000)
 
 
 class TestWhatItDoesNotPay:
