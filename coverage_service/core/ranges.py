@@ -12,7 +12,7 @@ from itertools import product
 from math import prod
 
 from coverage_service.core.one_line import Memo
-from coverage_service.core.runs import Run, Totals, course_told, least, most, plan_years_in, waived
+from coverage_service.core.runs import Run, Totals, course_told, given_back, least, most
 from coverage_service.core.schedule import COURSE, WINDOWS
 from coverage_service.core.selfpay import Route
 from coverage_service.core.terms import BOUNDLESS, Terms
@@ -120,7 +120,7 @@ class Runner:
             highs += turns(self.run, highs, choices, HIGH)
         found = Ranges(
             runner=self,
-            low=least([self._given_back(run) for run in lows]),
+            low=least([given_back(run) for run in lows]),
             high=most([run.totals for run in highs]),
             low_run=min(lows, key=lambda run: run.totals[COURSE]),
             high_run=max(highs, key=lambda run: run.totals[COURSE]),
@@ -193,18 +193,6 @@ class Runner:
     def _swing(self, world: World, variable: Variable) -> int:
         totals = self._tried(world, variable).values()
         return max(totals) - min(totals)
-
-    def _given_back(self, run: Run) -> Totals:
-        """A low run less one waived copay per plan year (``once deductible is met``)."""
-        if "ded_remaining" not in run.world:
-            return run.totals
-        copay = max(waived(run.terms), default=0)
-        if not copay:
-            return run.totals
-        return tuple(
-            max(0, total - copay * plan_years_in(run.stretches, 1 << window))
-            for window, total in enumerate(run.totals)
-        )
 
     def _planning(self) -> Run | None:
         if not all(v.planning for v in self.variables):

@@ -11,8 +11,8 @@ from coverage_service.core.answer import Event, Parts, Row
 from coverage_service.core.course import State, Stretch, fold, folded
 from coverage_service.core.money import share
 from coverage_service.core.one_line import Memo
-from coverage_service.core.schedule import THERAPY, TWELVE_MONTHS, Timetable
-from coverage_service.core.terms import BOUNDLESS, Op, Terms
+from coverage_service.core.schedule import SECONDARY_YEAR, THERAPY, TWELVE_MONTHS, WINDOWS, Timetable
+from coverage_service.core.terms import BOUNDLESS, MET, Line, Op, Terms
 from coverage_service.core.unknowns import World
 
 Totals = tuple[int, ...]
@@ -121,9 +121,33 @@ def most(each: Sequence[Totals]) -> Totals:
     return each[0] if len(each) == 1 else tuple(map(max, *each))
 
 
+def given_back(run: Run) -> Totals:
+    """A low run less one waived copay per plan year (``once deductible is met``), of either plan."""
+    own = max(waived(run.terms), default=0) if "ded_remaining" in run.world else 0
+    second = max(waived_by_second(run.terms), default=0) if "second_plan:deductible" in run.world else 0
+    if not (own or second):
+        return run.totals
+    back = [
+        own * plan_years_in(run.stretches, 1 << window) + second * second_years_in(run.stretches, 1 << window)
+        for window in range(len(WINDOWS))
+    ]
+    return tuple([max(0, total - less) for total, less in zip(run.totals, back, strict=True)])
+
+
 def waived(terms: Terms) -> list[int]:
     """What a plan may waive on the visit where the deductible ends, in cents, per line."""
-    lines = [line for slot in terms.slots for _, line in slot if line.waives]
+    return _once_met([line for slot in terms.slots for _, line in slot if line.waives])
+
+
+def waived_by_second(terms: Terms) -> list[int]:
+    """Likewise of a second plan."""
+    seconds = [line.secondary for slot in terms.slots for _, line in slot if line.secondary is not None]
+    return _once_met(
+        [line for line in seconds if line.takes_deductible and any(step.when == MET for step in line.steps)]
+    )
+
+
+def _once_met(lines: Sequence[Line]) -> list[int]:
     return [
         sum(
             step.value if step.op == Op.COPAY else share(line.allowed, step.value)
@@ -136,6 +160,12 @@ def waived(terms: Terms) -> list[int]:
 
 def plan_years_in(stretches: Sequence[Stretch], bit: int) -> int:
     return len({s.segment.year for s in stretches if s.segment.kind == THERAPY and s.segment.windows & bit})
+
+
+def second_years_in(stretches: Sequence[Stretch], bit: int) -> int:
+    """How many years of a second plan the therapy of a window touches."""
+    starts = {s.segment for s in stretches if s.segment.windows & bit and s.segment.resets & SECONDARY_YEAR}
+    return 1 + len(starts)
 
 
 def bounded(cents: int) -> int | None:

@@ -214,6 +214,18 @@ class TestWhatIsOpenAboutIt:
 
         assert span(found) == (3_000 + 2_400, None, 8_000 + 1_400)
 
+    @pytest.mark.parametrize(("met", "cost"), [(0, 20_000), (19_999, 3_001), (20_000, 6_000)])
+    def test_on_the_visit_that_ends_its_deductible_it_waives_its_copay(self, met, cost):
+        """Two sessions: of the last cent that is left the first takes no copay; of $200 the second none."""
+        words = "deductible, copay $30 once deductible is met"
+        known, open = (
+            a_second(words, deductible=20_000, used=used(deductible=each))
+            for each in (met, Between(0, 20_000))
+        )
+
+        assert span(with_second(known, sessions=2)) == (cost,) * 3
+        assert span(with_second(open, sessions=2)) == (3_000, None, 20_000)
+
     def test_a_deductible_whose_amount_nobody_knows(self):
         """None of it: a fifth.  One without an end: the second plan pays nothing."""
         found = with_second(a_second(limits=[a_limit("deductible", UNKNOWN)], used=Used()))
