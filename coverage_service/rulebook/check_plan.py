@@ -144,12 +144,20 @@ def _buckets(plan: Plan, named: set[str], node: Fields, reading: Reading) -> Non
         if name not in BUCKETS and name not in named and name not in ("source", "confidence"):
             remedy = nearest(name, BUCKETS) + f", or use it: [{name} deductible, …]"
             reading.error(key.at, f"no row uses the limit '{name}'", remedy)
+    for limit in plan.limits:
+        if limit.kind == DEDUCTIBLE or limit.bucket in OF_NETWORK[None] or limit.person is NONE:
+            continue
+        reading.error(
+            node.place("limits", limit.bucket, limit.kind),
+            f"a maximum of {limit.bucket} alone is not priced",
+            "write none, and unknown for the maximum of the network",
+        )
 
 
 def _case_names(plan: Plan, node: Fields, reading: Reading) -> None:
     """Limits and pools that the plan's tests name."""
     tests = node.get("tests")
-    buckets = tuple(sorted({x.bucket for x in plan.limits} | {"in_network", "out_of_network", "any_network"}))
+    buckets = tuple(sorted({x.bucket for x in plan.limits} | {*OF_NETWORK[None]}))
     counters = (*plan.pools, *reading.known.services, ISSUE)
     for case in tests.items if isinstance(tests, Many) else ():
         used = case.get("used") if isinstance(case, Fields) else None

@@ -55,7 +55,7 @@ def _schedules(plan: Plan, node: Fields, reading: Reading) -> None:
             continue
         if _before(plan.starts, schedule.starts) or _before(schedule.ends, plan.ends):
             reading.warn(
-                _at(node, "allowed_amounts", network),
+                node.place("allowed_amounts", network),
                 f"SCHEDULE_DATES: {schedule.id} ({schedule.origin.place}) has rates of {_days(schedule)}, "
                 f"the plan holds {_days(plan)}",
                 "add a plan entry that names the schedule of the other days; until then these rates "
@@ -69,21 +69,6 @@ def _before(one: date | None, other: date | None) -> bool:
 
 def _days(entry: Plan | FeeSchedule) -> str:
     return f"{entry.starts or 'the beginning'} to {entry.ends or 'open'}"
-
-
-def _at(node: Fields, *path: str) -> At:
-    """The place of a field as deep as it can be followed."""
-    here = node
-    at: At = node.at
-    for name in path:
-        found = here.entries.get(name)
-        if found is None:
-            return at
-        at = found[0].at
-        if not isinstance(found[1], Fields):
-            return at
-        here = found[1]
-    return at
 
 
 def _is_therapy(service: str, reading: Reading) -> bool:
@@ -131,7 +116,7 @@ def _hdhp_minimum(limit: Limit, least: tuple[int | None, int | None], node: Fiel
         what = "embedded person deductible" if embedded else "deductible"
         which = "legal family minimum" if embedded else "legal minimum"
         reading.warn(
-            _at(node, "limits", limit.bucket, DEDUCTIBLE, "person"),
+            node.place("limits", limit.bucket, DEDUCTIBLE, "person"),
             f"HDHP_INVALID: the {what} {dollars(limit.person)} is below the {which}, {dollars(minimum)}",
             "check the figure, the family method and hsa_eligible",
         )
@@ -153,7 +138,7 @@ def _parity(plan: Plan, node: Fields, reading: Reading) -> None:
     for limit in plan.limits:
         if limit.bucket == "behavioral_health":
             reading.warn(
-                _at(node, "limits", limit.bucket, limit.kind),
+                node.place("limits", limit.bucket, limit.kind),
                 "PARITY_CUMULATIVE: a separate yearly limit for mental health is barred by parity law",
                 "check the document, and report it if it stands there",
             )
@@ -166,7 +151,7 @@ def _parity(plan: Plan, node: Fields, reading: Reading) -> None:
             )
     if plan.coverage.prior_authorization is True:
         reading.warn(
-            _at(node, "coverage", "prior_authorization"),
+            node.place("coverage", "prior_authorization"),
             "PARITY_PREAUTH: authorisation for office therapy needs the same for medical office visits",
             "check the document",
         )
@@ -235,7 +220,7 @@ def _legal_maximum(plan: Plan, node: Fields, reading: Reading) -> None:
         ):
             if isinstance(figure, int) and most is not None and figure > most:
                 reading.warn(
-                    _at(node, "limits", limit.bucket, OUT_OF_POCKET, name),
+                    node.place("limits", limit.bucket, OUT_OF_POCKET, name),
                     f"LEGAL_MAXIMUM: {dollars(figure)} is above the legal {dollars(most)} of {_year(plan)}",
                     "check the figure, the year, and whether the plan is grandfathered",
                 )

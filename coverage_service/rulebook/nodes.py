@@ -64,6 +64,16 @@ class Fields:
         found = self.entries.get(key)
         return found[1] if found else None
 
+    def place(self, *path: str) -> At:
+        """Where the key at the end of a path stands, as deep as it can be followed."""
+        found = self.entries.get(path[0]) if path else None
+        if found is None:
+            return self.at
+        key, value = found
+        if isinstance(value, Fields) and path[1:2] and path[1] in value.entries:
+            return value.place(*path[1:])
+        return key.at
+
 
 Node = Text | Many | Fields
 

@@ -226,6 +226,11 @@ def test_the_nearest_source_and_confidence_count():
             'limits: {in_netwrok: {deductible: {person: "$5"}}}',
             "no row uses the limit 'in_netwrok'; write 'in_network'",
         ),
+        (
+            'limits: {behavioral_health: {out_of_pocket_maximum: {person: "$500"}}}',
+            "x.yaml:12:34: a maximum of behavioral_health alone is not priced; write none, and unknown for",
+        ),
+        ("limits: {behavioral_health: {out_of_pocket_maximum: unknown}}", "alone is not priced"),
         ("limits: {in_network: {deductible: {}}}", "this limit has no figure"),
         (
             "limits: {in_network: {deductible: {person: none, family_method: 1 members}}}",
@@ -255,6 +260,12 @@ def test_the_nearest_source_and_confidence_count():
 )
 def test_a_mistake_says_what_to_write(body: str, says: str):
     assert any(says in line for line in told(body)), told(body)
+
+
+def test_a_maximum_that_is_none_may_be_of_any_limit():
+    body = 'limits: {behavioral_health: {deductible: {person: "$500"}, out_of_pocket_maximum: none}}'
+
+    assert not any("not priced" in line for line in told(body))
 
 
 @pytest.mark.parametrize(
