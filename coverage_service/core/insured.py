@@ -131,9 +131,9 @@ class Insured:
             found = self._terms[key] = self._starting(slots, world)
         return found
 
-    def unseen(self) -> Terms:
-        """The Terms of a course of which the plan sees only the other care."""
-        return self._starting((UNSEEN,) * len(self.course.positions) + self.others.slots({}), {})
+    def unseen(self, world: World) -> Terms:
+        """The Terms of a course of which the plan sees only the other care, in one of its own worlds."""
+        return self._starting((UNSEEN,) * len(self.course.positions) + self.others.slots(world), world)
 
     def _starting(self, slots: tuple[Slot, ...], world: World) -> Terms:
         """Terms with the plan's limits and with what is used at the start in a world."""

@@ -61,6 +61,11 @@ class Ranges:
         )
 
 
+def _all_care(run: Run) -> tuple[int, int]:
+    """The cents of the course; of equal ones those of the year with all other care decide."""
+    return run.totals[COURSE], run.told.year_with_other_care
+
+
 Priced = dict[str, Ranges]
 """Scenario name → its ranges."""
 
@@ -122,8 +127,8 @@ class Runner:
             runner=self,
             low=least([given_back(run) for run in lows]),
             high=most([run.totals for run in highs]),
-            low_run=min(lows, key=lambda run: run.totals[COURSE]),
-            high_run=max(highs, key=lambda run: run.totals[COURSE]),
+            low_run=min(lows, key=_all_care),
+            high_run=max(highs, key=_all_care),
             planning=self._planning(),
             typical=self._typical(),
             variables=self.variables,

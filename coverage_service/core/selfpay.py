@@ -49,8 +49,8 @@ class Route(Protocol):
 class Payer(Protocol):
     """The plan behind a self-paid course: it prices the other care, which it still sees."""
 
-    def unseen(self) -> Terms:
-        """The Terms of a course of which the plan sees only the other care."""
+    def unseen(self, world: World) -> Terms:
+        """The Terms of a course of which the plan sees only the other care, in one of its own worlds."""
         ...
 
 
@@ -102,20 +102,21 @@ class SelfPay:
         end = world.get(self.variable, HIGH)
         key = (end, world.get("session_length"))
         if key not in self._terms:
-            self._terms[key] = self._made(world, end)
+            self._terms[key] = self.beside({}, world)
         return self._terms[key]
 
-    def _made(self, world: World, end: int) -> Terms:
-        below = self._below()
+    def beside(self, plan: World, world: World) -> Terms:
+        """The Terms of one world, with the other care as the plan prices it in one of its own worlds."""
+        below, end = self._below(plan), world.get(self.variable, HIGH)
         counter = len(below.counters)
         places = self.course.positions
         slots = tuple([self._slot(place.era, place.code(world), end, counter) for place in places])
         return _with_counter(below, (*slots, *below.slots[len(slots) :]))
 
-    def _below(self) -> Terms:
+    def _below(self, plan: World) -> Terms:
         """The Terms in which the fees are put in place of the therapy: those of the plan, if any."""
         if self.insured is not None:
-            return self.insured.unseen()
+            return self.insured.unseen(plan)
         others = len(self.course.positions) + len(self.course.request.other_care)
         return Terms(slots=(UNSEEN,) * others, eras=((),) * max(1, len(self.course.calendar.era_starts)))
 

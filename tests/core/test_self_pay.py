@@ -77,6 +77,24 @@ def test_the_turn_lies_near_145000():
     assert 145_000 <= turn.other_care <= 145_100
 
 
+@pytest.mark.parametrize(
+    ("run", "insured", "paid_by_oneself"),
+    [
+        # the deductible of $1,000 is met: 10 × $28 and $200 of the other care, or 10 × $200 and $200
+        ("low", 48_000, 220_000),
+        # nothing is used: the other care takes it up, whoever pays the therapy
+        ("planning", 128_000, 300_000),
+        ("high", 128_000, 300_000),
+    ],
+)
+def test_each_way_sees_the_other_care_at_the_same_end(run, insured, paid_by_oneself):
+    before = [care_elsewhere(AS_OF, 100_000)]
+    found = ask(a_plan(deductible=100_000), sessions=10, used=Used(), other_care=before)
+    row = next(each for each in found.comparison if each.run == run)
+
+    assert row.totals == {"in_network": insured, "full_fee": paid_by_oneself}
+
+
 def test_therapy_figures_contain_no_other_care():
     assert planned(a_year(250_000)) == 280_000
     assert planned(a_year(250_000), "sliding_fee") == 180_000
