@@ -16,7 +16,7 @@ from coverage_service.core.runs import Run, Totals, course_told, given_back, lea
 from coverage_service.core.schedule import COURSE, WINDOWS
 from coverage_service.core.selfpay import Route
 from coverage_service.core.terms import BOUNDLESS, Terms
-from coverage_service.core.turning import turns
+from coverage_service.core.turning import ceiling, turns
 from coverage_service.core.unknowns import HIGH, LOW, TYPICAL, Variable, World, base_world, planned
 
 MOST_CASES = 64
@@ -120,21 +120,24 @@ class Runner:
             case = {v.id: value for v, value in zip(choices, combination, strict=True)}
             lows.append(self.run(self._settled({**case, **low_ends}, rest, min)))
             highs.append(self.run(self._settled({**case, **high_ends}, rest, max)))
-        if any(v.between for v in choices):
-            lows += turns(self.run, lows, choices, LOW)
-            highs += turns(self.run, highs, choices, HIGH)
+        turning = [v for v in choices if v.between]
+        cheaper, cheapest_seen = turns(self.run, lows, turning, LOW)
+        dearer, dearest_seen = turns(self.run, highs, turning, HIGH)
+        lows, highs = lows + cheaper, highs + dearer
+        bounds = [] if dearest_seen else [ceiling(run.told) for run in highs]
+        envelope = envelope if cheapest_seen and dearest_seen else "outer"
         found = Ranges(
             runner=self,
             low=least([given_back(run) for run in lows]),
-            high=most([run.totals for run in highs]),
+            high=most([*bounds, *[run.totals for run in highs]]),
             low_run=min(lows, key=_all_care),
             high_run=max(highs, key=_all_care),
             planning=self._planning(),
             typical=self._typical(),
             variables=self.variables,
             envelope=envelope,
-            unsupported=(0,) * len(WINDOWS),
-            low_reason=None,
+            unsupported=(int(not cheapest_seen),) * len(WINDOWS),
+            low_reason=None if cheapest_seen else turning[0].public_id,
         )
         self._support(found)
         if swung:
@@ -157,8 +160,9 @@ class Runner:
             if variable.tried():
                 dear[variable.id] = self._dear_end(variable, dear)
         there = self.run(dear).totals
-        found.unsupported = tuple(int(a > b) for a, b in zip(there, found.low_run.totals, strict=True))
-        found.low_reason = missing[0].public_id if any(found.unsupported) else None
+        hanging = [int(a > b) for a, b in zip(there, found.low_run.totals, strict=True)]
+        found.unsupported = tuple(map(max, hanging, found.unsupported))
+        found.low_reason = found.low_reason or (missing[0].public_id if any(hanging) else None)
 
     def _dear_end(self, variable: Variable, world: World) -> int:
         return max(variable.tried(), key=lambda end: self.run({**world, variable.id: end}).totals[COURSE])
@@ -228,7 +232,8 @@ class Runner:
             ends_of_all = product(*(v.ends for v in several))
             worlds: list[World] = [{**base, **dict(zip(ids, e, strict=True))} for e in ends_of_all]
             runs = [self.run(world) for world in worlds]
-            worlds += [run.world for end in (LOW, HIGH) for run in turns(self.run, runs, several, end)]
+            turning = [v for v in several if v.between]
+            worlds += [run.world for end in (LOW, HIGH) for run in turns(self.run, runs, turning, end)[0]]
             self._swung(found, several[0], worlds)
 
     def _swung(self, found: Ranges, variable: Variable, worlds: Iterable[World]) -> None:

@@ -9,10 +9,10 @@ turns where another visit ends it, and where a share reaches the cap.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
-from coverage_service.core.runs import Run, Told
-from coverage_service.core.schedule import THERAPY
+from coverage_service.core.runs import Run, Told, Totals
+from coverage_service.core.schedule import COURSE, THERAPY
 from coverage_service.core.state import State
 from coverage_service.core.terms import Line
 from coverage_service.core.unknowns import BETWEEN, HIGH, LOW, Variable, World
@@ -22,20 +22,26 @@ Marks = tuple[object, ...]
 
 
 def turns(
-    run: Callable[[World], Run], runs: Sequence[Run], variables: Iterable[Variable], end: int
-) -> list[Run]:
+    run: Callable[[World], Run], runs: Sequence[Run], variables: Sequence[Variable], end: int
+) -> tuple[list[Run], bool]:
     """Runs beside the turns of each variable that are cheaper (LOW) or dearer (HIGH) than some, to the cent.
 
-    The rest is as in the runs.  None where a variable has nothing ``between``.  The last variable
-    comes first (that of an intake, which is one visit), and where it turns the others are looked at.
+    The rest is as in the runs.  The last variable comes first (that of an intake, which is one
+    visit), and where it turns the others are looked at.
+    The second part tells whether every turn was looked at: the more visits, the fewer are.
     """
-    turning = [each for each in variables if each.between]
+    if not variables:
+        return [], True
     search = _Search(run, end, runs)
     there = list(runs)
-    for left, variable in reversed(list(enumerate(turning))):
+    for left, variable in reversed(list(enumerate(variables))):
         worlds = [each.world for each in there if each.world[variable.id] == HIGH]
         there += [found for world in worlds for found in search.of(world, variable, all=left > 0)]
-    return there[len(runs) :]
+    return there[len(runs) :], search.left > 0
+
+
+MOST_VISITS = 20_000
+"""Visits priced in one search: enough for two open amounts of forty visits each time."""
 
 
 class _Search:
@@ -44,6 +50,7 @@ class _Search:
     def __init__(self, run: Callable[[World], Run], end: int, runs: Sequence[Run]) -> None:
         self.run = run
         self.end = end
+        self.left = MOST_VISITS // max(1, sum(count for _, count in runs[0].told.timetable.visits[COURSE]))
         self.better = min if end == LOW else max
         self.best = [self.better(each) for each in zip(*[run.totals for run in runs], strict=True)]
 
@@ -54,6 +61,7 @@ class _Search:
         marks = reached if variable.id == "ded_remaining" else phases
 
         def at(end: int) -> Run:
+            self.left -= 1
             run = self.run({**world, variable.id: end})
             best = list(map(self.better, self.best, run.totals))
             if best != self.best:
@@ -62,7 +70,7 @@ class _Search:
             return run
 
         def search(low: int, high: int, before: Run, after: Run, ends: tuple[Marks, Marks]) -> None:
-            if ends[0] == ends[1] or not self._hopes(before, after, high - low, all):
+            if self.left <= 0 or ends[0] == ends[1] or not self._hopes(before, after, high - low, all):
                 return
             if high - low < 2:
                 beside.extend((low, high))
@@ -76,14 +84,14 @@ class _Search:
         first, last = at(LOW), at(HIGH)
         search(0, variable.between, first, last, (marks(first.told), marks(last.told)))
         turning = [cents for cents in dict.fromkeys(beside) if 0 < cents < variable.between]
-        return found + ([at(BETWEEN + cents) for cents in turning] if all else [])
+        return found + ([at(BETWEEN + cents) for cents in turning[: max(0, self.left)]] if all else [])
 
     def _hopes(self, before: Run, after: Run, cents: int, all: bool) -> bool:
         """Whether a run between two may be better in a window.
 
         A cent more or less moves no visit, and what it leaves to the others, by more than two.
         """
-        bounds = ceiling(after.told) if self.end == HIGH else [0] * len(self.best)
+        bounds = ceiling(after.told) if self.end == HIGH else (0,) * len(self.best)
         for window, best in enumerate(self.best):
             bound = bounds[window]
             if not all:
@@ -96,10 +104,10 @@ class _Search:
         return False
 
 
-def ceiling(told: Told) -> list[int]:
+def ceiling(told: Told) -> Totals:
     """The most that the therapy of each window may cost at these prices, in cents."""
     slots = [max(_most(guarded.line) for guarded in slot) for slot in told.terms.slots]
-    return [sum(slots[slot] * count for slot, count in visits) for visits in told.timetable.visits]
+    return tuple([sum(slots[slot] * count for slot, count in each) for each in told.timetable.visits])
 
 
 def _most(line: Line) -> int:

@@ -416,6 +416,22 @@ def test_the_amounts_of_an_intake_and_of_a_session_turn_together():
     assert course(estimate(request, a_reference())) == (52_000, None, 96_000)
 
 
+def test_of_very_many_capped_visits_not_every_amount_is_looked_at():
+    """104 visits of which each is at most $80: $8,320; how little they may cost is not said."""
+    scale = Sliding(model="fqhc", guideline_year="2026", fee=8_000, caps_insured_share=True)
+    plan = a_plan("deductible, coinsurance 20%", deductible=30_000, out_of_pocket=1_000_000)
+    request = a_request(
+        plan, prices={"90837": (50_000, (5_000, None, 40_000)), "90791": (50_000, (7_000, None, 49_000))},
+        intake=True, sessions=104, therapist=a_therapist(sliding=scale), income=1_000_000, household=1,
+    )  # fmt: skip
+    found = estimate(request, a_reference())
+    few = estimate(replace(request, care=replace(request.care, sessions=12)), a_reference())
+
+    assert course(found) == (None, None, 832_000)
+    assert (pathway(found).envelope, pathway(found).low_reason) == ("outer", "allowed_amount")
+    assert (pathway(few).envelope, pathway(few).low_reason) == ("exact", None)
+
+
 def test_a_leave_still_needed_is_a_reason_of_the_line():
     plan = a_plan("copay $30")
     plan = replace(plan, coverage=replace(plan.coverage, prior_authorization=True))
