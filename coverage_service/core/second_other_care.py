@@ -11,9 +11,7 @@ from coverage_service.core.request import OtherCare
 from coverage_service.core.terms import Guarded, Line, Op, Slot, Step
 from coverage_service.core.unknowns import Variable
 
-COUNTED = Variable(
-    "second_plan:other_care", 2, labels=("other care does not count", "other care counts in full")
-)
+COUNTED = Variable("second_plan:other_care", 2, labels=("other care uncounted", "other care counted"))
 """Nobody says by which rows a second plan prices other care, or whether it sees it."""
 
 

@@ -433,7 +433,7 @@ class TestOtherCareBesideIt:
         found = with_second(a_second(deductible=deductible), other_care=[self.OTHER])
 
         assert span(found) == ends
-        assert "other care counts in full" in unknown(found, "second_plan").alternatives
+        assert "other care counted" in unknown(found, "second_plan").alternatives
 
     def test_it_may_use_its_maximum(self):
         """A fifth of $150, or the $20 that are left of $120."""
