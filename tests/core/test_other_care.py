@@ -490,6 +490,22 @@ class TestADeductibleBesideThatOfTheTherapy:
         assert span(self.found(200_000, used=100_000, **mine)) == (78_000,) * 3
         assert span(self.found(200_000, used=100_000, **theirs)) == (4_000,) * 3
 
+    def test_the_one_outside_the_network_is_asked_by_its_name(self):
+        """As above, with the other care outside and one maximum of $2,000 for both networks."""
+        limits = [
+            a_limit("deductible", 50_000),
+            a_limit("deductible", 100_000, bucket="out_of_network"),
+            a_limit("out_of_pocket", 200_000, bucket="any_network"),
+        ]
+        elsewhere = [care_elsewhere(date(2026, 1, 6), 100_000, "deductible", network="out")]
+        used = Used(limits={"any_network": LimitUsed(out_of_pocket=100_000)})
+        plan = a_plan("deductible, copay $40", limits=limits)
+        found = ask(plan, allowed=15_000, sessions=10, used=used, other_care=elsewhere)
+        outside = unknown(found, "oon_ded_remaining")
+
+        assert span(found) == (4_000, 15_000, 78_000)
+        assert (outside.swing, outside.low, outside.high) == (78_000 - 15_000, 0, 100_000)
+
     def test_a_maximum_that_nobody_told_has_counted_what_is_used_of_each(self):
         """Of $1,600: mine met leaves $1,100, of which $40, $1,000 elsewhere and $60.  None: $150, $450."""
         assert span(self.found(160_000)) == (10_000, 60_000, 60_000)

@@ -17,6 +17,7 @@ from coverage_service.core.request import Answer, OtherPlan, Used
 from coverage_service.core.therapist import Fee
 from tests.core.builders import (
     AS_OF,
+    EVERYTHING,
     NOTHING_USED,
     a_coverage,
     a_limit,
@@ -331,6 +332,44 @@ class TestTheVisitsItCounts:
 
     FIRST_THREE = (a_row("copay $10", network="in", first=(3, "first")), a_row("copay $30", network="in"))
 
+    def test_each_plan_counts_its_own(self):
+        """Free twice more by the second, then $10 of $60 left; from its sixth visit the $60 stay."""
+        first = a_plan(
+            "copay $60",
+            rows=[a_row("copay $10", network="in", first=(2, "first"))],
+            visit_limits=(a_visit_limit(20),),
+        )
+        second = a_second(
+            "copay $100",
+            rows=[
+                a_row("no charge", service="intake", network="in", first=(9, "intakes")),
+                a_row("no charge", network="in", first=(3, "free")),
+            ],
+            visit_limits=(a_visit_limit(1, service="intake"), a_visit_limit(5)),
+            used=Used(visits={"intakes": 0, "free": 1, "intake": 0, EVERYTHING: 0}),
+        )
+        used = Used(visits={"first": 0, EVERYTHING: 4})
+
+        found = with_second(second, first, sessions=8, used=used)
+        assert costs(found) == [0, 0, 1_000, 1_000, 1_000, 6_000, 6_000, 6_000]
+
+    @pytest.mark.parametrize(
+        ("per", "later"),
+        [
+            pytest.param("calendar_year", [1_000] * 3, id="the sixth is the third of 2027"),
+            pytest.param("plan_year", [6_000, 6_000, 1_000], id="from February 1 they start again"),
+        ],
+    )
+    def test_each_plan_starts_its_own_again(self, per, later):
+        """Weekly from December 14: five visits of the second plan, which leaves $10 of $60."""
+        first = a_plan("copay $60", visit_limits=(a_visit_limit(20),))
+        limits = (a_visit_limit(1, service="intake"), a_visit_limit(5, per=per))
+        said = Used(visits={"intake": 0, EVERYTHING: 0})
+        second = a_second("copay $100", visit_limits=limits, plan_year_starts=((2, 1),), used=said)
+        found = with_second(second, first, sessions=8, as_of=date(2026, 12, 14))
+
+        assert costs(found) == [1_000] * 5 + later
+
     def test_nobody_said_how_many_first_visits_are_left(self):
         """Three of five at $10, or none; planned with none."""
         found = with_second(a_second(None, rows=self.FIRST_THREE), sessions=5)
@@ -597,6 +636,21 @@ class TestOpenPrices:
 
         assert span(with_second(second, first, allowed=allowed, **words), "out_of_network") == (cost,) * 3
         assert span(found, "out_of_network") == (0, None, 23_000)
+
+    @pytest.mark.parametrize(("allowed", "cost"), [(10_000, 4_000), (12_000, 4_800), (20_000, 1_600)])
+    def test_outside_with_nothing_billed_above_it_may_cost_most_between_the_ends(self, allowed, cost):
+        """The first leaves two fifths; the second alone pays four fifths of what is above its 12000.
+
+        The range: 4000 of 10000 less the 6400 that 20000 brings, and 8000 of 20000 less nothing.
+        """
+        words = {"network": "out", "billed": 25_000}
+        limits = [a_limit("deductible", 12_000, bucket="out_of_network")]
+        second = a_second(None, out=FIFTH, limits=limits)
+        first = a_plan(None, out="coinsurance 40%", balance_billing={"out": False})
+        found = with_second(second, first, allowed=(10_000, None, 20_000), **words)
+
+        assert span(with_second(second, first, allowed=allowed, **words), "out_of_network") == (cost,) * 3
+        assert span(found, "out_of_network") == (0, None, 8_000)
 
     @pytest.mark.parametrize(("fee", "cost"), [(6_000, 1_200), (15_000, 600), (18_000, 0), (25_000, 7_000)])
     def test_outside_a_fee_that_may_be_below_the_amount_is_read_at_its_opposite_end_too(self, fee, cost):
