@@ -11,6 +11,7 @@ from typing import Any, Final
 
 from marshmallow import ValidationError
 
+from coverage_service.core.buckets import ANY, BEHAVIORAL, IN, OUT
 from coverage_service.core.question_table import LISTENERS
 from coverage_service.core.request import Household, LimitUsed, NetworkFact, Used
 from coverage_service.request_fields import (
@@ -27,7 +28,7 @@ from coverage_service.request_shapes import Into, Many, Map, Shape
 
 MOST_SESSIONS: Final = 520
 MOST_THERAPISTS: Final = 1_000
-LIMITS: Final = ("in_network", "out_of_network", "behavioral_health", "any_network")
+LIMITS: Final = (IN, OUT, BEHAVIORAL, ANY)
 CPT: Final = r"\d{4}[0-9A-Z]|[A-Z]\d{4}"
 ICD_10: Final = r"[A-TV-Z]\d[0-9A-Z](\.[0-9A-Z]{1,4})?"
 ID: Final = r"[a-z0-9][a-z0-9._-]*"

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from coverage_service.core.benefits import named_limit, readings_of
+from coverage_service.core.buckets import ANY, BEHAVIORAL, IN, OUT
 from coverage_service.core.limit_terms import Key, limit_for
 from coverage_service.core.plan import DEDUCTIBLE, OUT_OF_POCKET, Plan
 from coverage_service.core.request import Used
 from coverage_service.core.unknowns import Figure
 
-IN, OUT, BOTH, BEHAVIORAL = "in_network", "out_of_network", "any_network", "behavioral_health"
 Spent = tuple[Figure, Figure]
 """Used cents of a person and of the family."""
 OfTwo = Callable[[Figure, Figure], Figure]
@@ -27,7 +27,7 @@ def spent_on_deductibles(bucket: str, plan: Plan, spent: Mapping[str, Spent]) ->
         return None
     apart = plan.cross.get(DEDUCTIBLE, "none") == "none"
     found: Spent | None = None
-    for name in (IN, OUT, BEHAVIORAL, BOTH):
+    for name in (IN, OUT, BEHAVIORAL, ANY):
         if name in spent and _counts(bucket, name, plan):
             of = _certain if name == BEHAVIORAL or (apart and name == OUT) else _more
             found = spent[name] if found is None else _each(of, found, spent[name])
@@ -66,8 +66,8 @@ def _counts(bucket: str, deductible: str, plan: Plan) -> bool:
     That of one network does not count that of both: nobody knows where it was spent.
     """
     if deductible == BEHAVIORAL and bucket != BEHAVIORAL:
-        return bucket == BOTH or (bucket == IN and not _used_outside(plan))
-    return deductible == bucket or (bucket == BOTH and deductible in (IN, OUT))
+        return bucket == ANY or (bucket == IN and not _used_outside(plan))
+    return deductible == bucket or (bucket == ANY and deductible in (IN, OUT))
 
 
 def _used_outside(plan: Plan) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from functools import partial
 
+from coverage_service.core.buckets import ANY, BEHAVIORAL, IN, OUT
 from coverage_service.core.facts import NoLimit
 from coverage_service.core.limit_terms import Key
 from coverage_service.core.plan import DEDUCTIBLE, OUT_OF_POCKET, Plan
@@ -12,7 +13,6 @@ from coverage_service.core.plan import DEDUCTIBLE, OUT_OF_POCKET, Plan
 BucketOf = Callable[[Plan, str], str]
 """A plan and a kind of limit into the bucket of its limit of that kind."""
 
-IN, OUT, ANY, BEHAVIORAL = "in_network", "out_of_network", "any_network", "behavioral_health"
 SIZE: Mapping[Key, str] = {
     (IN, DEDUCTIBLE): "deductible_amount",
     (OUT, DEDUCTIBLE): "oon_deductible_amount",

@@ -8,6 +8,7 @@ from typing import Any
 
 from coverage_service.core.accumulators import Account, accounts_of
 from coverage_service.core.benefits import Reading, named_limit
+from coverage_service.core.buckets import ANY, OF_NETWORK, OTHER
 from coverage_service.core.care import Course
 from coverage_service.core.facts import Network, Unknown
 from coverage_service.core.feasible import spent_on_deductibles
@@ -20,9 +21,6 @@ from coverage_service.core.terms import COUNTS_COINSURANCE, COUNTS_COPAY, COUNTS
 from coverage_service.core.unknowns import HIGH, LOW, World, exactly
 
 COUNTS = {"deductible": COUNTS_DEDUCTIBLE, "copay": COUNTS_COPAY, "coinsurance": COUNTS_COINSURANCE}
-BUCKET = {"in": "in_network", "out": "out_of_network"}
-OTHER = {"in_network": "out_of_network", "out_of_network": "in_network"}
-ANY = "any_network"
 CROSSES = ("none", "both")
 
 
@@ -62,11 +60,11 @@ class LimitSlots:
         named = named_limit(reading)
         if named is not None:
             return self.slot((named, DEDUCTIBLE))
-        return self.slot((BUCKET[network], DEDUCTIBLE), (ANY, DEDUCTIBLE))
+        return self.slot((OF_NETWORK[network], DEDUCTIBLE), (ANY, DEDUCTIBLE))
 
     def caps(self, network: Network) -> tuple[int, ...]:
         """The out-of-pocket limits that cap a line of this network."""
-        found = (self.slot((bucket, OUT_OF_POCKET)) for bucket in (BUCKET[network], ANY))
+        found = (self.slot((bucket, OUT_OF_POCKET)) for bucket in (OF_NETWORK[network], ANY))
         return tuple(slot for slot in found if slot >= 0)
 
     def counted(self, plan: Plan, network: Network) -> int:
@@ -193,7 +191,7 @@ def size_matters(account: Account, course: Course) -> bool:
 
 def counted_parts(plan: Plan, network: Network) -> int:
     """The parts that a network's out-of-pocket limit adds up, as a bit set; all where it says nothing."""
-    for bucket in (BUCKET[network], ANY):
+    for bucket in (OF_NETWORK[network], ANY):
         for limit in plan.limits:
             if (limit.bucket, limit.kind) == (bucket, OUT_OF_POCKET):
                 return sum(COUNTS[part] for part in limit.counts)

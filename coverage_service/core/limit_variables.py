@@ -6,8 +6,9 @@ from collections.abc import Iterator
 
 from coverage_service.core.accumulators import Account
 from coverage_service.core.benefits import Reading, per_day, readings_of
+from coverage_service.core.buckets import ANY
 from coverage_service.core.facts import Between, Unknown
-from coverage_service.core.limit_questions import ANY, FAMILY_LEFT, LEFT, SIZE, asked
+from coverage_service.core.limit_questions import FAMILY_LEFT, LEFT, SIZE, asked
 from coverage_service.core.limit_slots import CROSSES
 from coverage_service.core.limit_terms import METHODS, income_of, method_open
 from coverage_service.core.lines import LineMaker

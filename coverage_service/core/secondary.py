@@ -7,6 +7,7 @@ from dataclasses import replace
 from coverage_service.core.accumulators import accounts_of
 from coverage_service.core.answer import Note
 from coverage_service.core.benefits import named_limit, per_day, rows_for
+from coverage_service.core.buckets import ANY, OF_NETWORK
 from coverage_service.core.cost_sharing import NOT_COVERED, CostSharing
 from coverage_service.core.coverage import gate_over_candidates
 from coverage_service.core.eras import tell_carried
@@ -73,7 +74,7 @@ class WithSecondary:
         self.made: dict[tuple[object, ...], Line] = {}
         self.counting: dict[tuple[Slot, ...], tuple[Slot, ...]] = {}
         self.network = first.offer.network
-        self._bucket = "in_network" if self.network == "in" else "out_of_network"
+        self._bucket = OF_NETWORK[self.network]
         services = {priced.cpt: priced.services for priced in first.priced.values()}
         setting = replace(first.settings[0], tier=None)
         rows = {cpt: rows_for(self.plan, each, setting) for cpt, each in services.items()}
@@ -183,7 +184,7 @@ class WithSecondary:
         if world.get(COUNTED.id, 0) == 0:
             return slots
         if slots not in self.counting:
-            place = self._place((self._bucket, DEDUCTIBLE), ("any_network", DEDUCTIBLE))
+            place = self._place((self._bucket, DEDUCTIBLE), (ANY, DEDUCTIBLE))
             others = self.facts.request.other_care
             self.counting[slots] = counting(slots, others, self.keys, self.base, place)
         return self.counting[slots]
@@ -215,10 +216,8 @@ class WithSecondary:
         """The line as the second plan sees it, alone."""
         allowed = self._other_end(line, index, world)
         bucket = self._bucket
-        deductible = self._place(
-            (named_limit(share.reading) or bucket, DEDUCTIBLE), ("any_network", DEDUCTIBLE)
-        )
-        caps = [self._place((name, OUT_OF_POCKET)) for name in (bucket, "any_network")]
+        deductible = self._place((named_limit(share.reading) or bucket, DEDUCTIBLE), (ANY, DEDUCTIBLE))
+        caps = [self._place((name, OUT_OF_POCKET)) for name in (bucket, ANY)]
         slots = tuple(self.base + slot for slot in caps if slot >= 0)
         return Line(
             cpt=line.cpt,

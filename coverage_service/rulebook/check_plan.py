@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Final
 
+from coverage_service.core.buckets import ANY, BEHAVIORAL, IN, OUT
 from coverage_service.core.cost_sharing import Benefit, CostSharing, Either, Kind, Phrase, When
 from coverage_service.core.facts import NONE
 from coverage_service.core.plan import DEDUCTIBLE, Limit, Plan
@@ -13,11 +14,11 @@ from coverage_service.rulebook.lints import lint_plan
 from coverage_service.rulebook.nodes import At, Fields, Many, Node
 from coverage_service.rulebook.reading import Reading, nearest
 
-BUCKETS: Final = ("in_network", "out_of_network", "behavioral_health", "any_network")
+BUCKETS: Final = (IN, OUT, BEHAVIORAL, ANY)
 OF_NETWORK: Final[Mapping[str | None, tuple[str, ...]]] = {
-    "in": ("in_network", "any_network"),
-    "out": ("out_of_network", "any_network"),
-    None: ("in_network", "out_of_network", "any_network"),
+    "in": (IN, ANY),
+    "out": (OUT, ANY),
+    None: (IN, OUT, ANY),
 }
 ISSUE: Final = "issue"
 """The pool of an EAP: visits for one issue."""
