@@ -64,6 +64,11 @@ class Account:
         return person, max(family, person), 0
 
     @property
+    def planned(self) -> bool:
+        """Whether what is used has a figure to plan with; a range that was told has none."""
+        return None not in (self.person.planning, self.family.planning)
+
+    @property
     def open(self) -> bool:
         """Whether what is left of it is not known exactly."""
         return not (self.person.known and self.family.known) or self.unknown_limit or self.members_open

@@ -20,14 +20,12 @@ from coverage_service.core.unknowns import (
     BELOW_PEAK,
     HIGH,
     LOW,
+    MOST_BETWEEN,
     PEAK,
     Variable,
     bounded_end,
     wider,
 )
-
-MOST = 10**9
-"""Cents, of an amount without a bound: more than any deductible."""
 
 
 def variables_of(
@@ -122,7 +120,7 @@ def _direction(makes: LineMaker, priced: Priced) -> dict[str, Any]:
 def _span(priced: Priced) -> int:
     """By how many cents an open allowed amount may differ; so many as matter where there is no bound."""
     figure = priced.allowed.figure or ANYTHING
-    return min(MOST, max(0, min(figure.high, priced.billed.high) - figure.low))
+    return min(MOST_BETWEEN, max(0, min(figure.high, priced.billed.high) - figure.low))
 
 
 def _fee_matters(makes: LineMaker, priced: Priced) -> bool:
@@ -196,7 +194,7 @@ def _phase_open(makes: LineMaker, reading: Reading, priced: Priced) -> bool:
     slot = makes.limits.deductible(reading, makes.offer.network)
     figure = priced.allowed.figure
     price_open = figure is None or not figure.known or not priced.billed.known
-    return slot >= 0 and (price_open or makes.limits.accounts[makes.limits.keys[slot]].open)
+    return slot >= 0 and (price_open or makes.limits.account(slot).open)
 
 
 def _refused(makes: LineMaker, priced: Priced, liability: Liability) -> Iterator[Variable]:

@@ -55,6 +55,10 @@ class LimitSlots:
                 return self._places[key]
         return -1
 
+    def account(self, slot: int) -> Account:
+        """The limit of a slot, with what is used of it."""
+        return self.accounts[self.keys[slot]]
+
     def deductible(self, reading: Reading, network: Network) -> int:
         """The limit that the word ``deductible`` means on a line of this network."""
         named = named_limit(reading)

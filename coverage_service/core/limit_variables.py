@@ -18,12 +18,10 @@ from coverage_service.core.priced import Facts, Priced
 from coverage_service.core.readings import conditional, takes_deductible
 from coverage_service.core.request import LimitUsed, Request
 from coverage_service.core.terms import COUNTS_ALL, COUNTS_DEDUCTIBLE, UNLIMITED, Op
-from coverage_service.core.unknowns import HIGH, LOW, Variable, bounded_end
+from coverage_service.core.unknowns import HIGH, LOW, MOST_BETWEEN, Variable, bounded_end
 
 APART = "ded_remaining:apart"
 """What is left of deductibles that only other care uses."""
-MOST_LEFT = 10**9
-"""Cents of a deductible of unknown size, more than any course uses."""
 
 
 def of_limits(makes: LineMaker, others: OtherVisits, covered: list[Priced]) -> Iterator[Variable]:
@@ -67,26 +65,22 @@ def apart_from(makes: LineMaker, others: OtherVisits, covered: list[Priced]) -> 
         return frozenset()
     own = {makes.limits.deductible(reading, makes.offer.network) for reading in _readings(covered)}
     sides = [[slot for slot in slots if slot >= 0] for slots in (own, _deductibles_of(others) - own)]
-    mine, apart = ([slot for slot in slots if _account(makes, slot).open] for slots in sides)
-    accounts = [_account(makes, slot) for slot in (*mine, *apart)]
+    mine, apart = ([slot for slot in slots if makes.limits.account(slot).open] for slots in sides)
+    accounts = [makes.limits.account(slot) for slot in (*mine, *apart)]
     joined = makes.facts.course.entries[0].cross.get(DEDUCTIBLE, "none") != "none"
     if not mine or joined or any(each.unknown_limit or each.key[0] == ANY for each in accounts):
         return frozenset()
     return frozenset(apart)
 
 
-def _account(makes: LineMaker, slot: int) -> Account:
-    return makes.limits.accounts[makes.limits.keys[slot]]
-
-
 def _of_apart(makes: LineMaker, apart: frozenset[int]) -> Variable:
-    opened = [_account(makes, slot) for slot in sorted(apart)]
+    opened = [makes.limits.account(slot) for slot in sorted(apart)]
     return Variable(
         APART,
-        planning=all(_planned(account) for account in opened),
+        planning=all(account.planned for account in opened),
         low=max(0, min(_size(a) - a.person.high for a in opened)),
         high=max(_size(a) - a.person.low for a in opened),
-        asks=tuple(dict.fromkeys(id for each in opened if (id := _missing(makes, each)) is not None)),
+        asks=_asks(makes, opened),
         ends=(LOW, HIGH),
     )
 
@@ -99,9 +93,9 @@ def _left(
     own = {limits.deductible(reading, makes.offer.network) for reading in _readings(covered)}
     elsewhere = _deductibles_of(others) if covered else set()
     slots = [slot for slot in sorted((own | elsewhere) - apart) if slot >= 0]
-    opened = [account for slot in slots if (account := limits.accounts[limits.keys[slot]]).open]
+    opened = [account for slot in slots if (account := limits.account(slot)).open]
     caps = limits.caps(makes.offer.network) if covered else ()
-    ranged = [account for slot in caps if not _planned(account := limits.accounts[limits.keys[slot]])]
+    ranged = [account for slot in caps if not (account := limits.account(slot)).planned]
     # one that follows from what is asked already needs no question of its own
     opened += [account for account in ranged if not opened or _given_as_range(makes, account)]
     if not opened:
@@ -112,10 +106,10 @@ def _left(
     told_left = any(account.left is not None for account in boundless)
     return Variable(
         "ded_remaining",
-        planning=not boundless and all(_planned(account) for account in [*opened, *ranged]),
+        planning=not boundless and all(account.planned for account in [*opened, *ranged]),
         low=min((a.left or 0 for a in boundless), default=max(0, least)),
         high=None if boundless or most >= UNLIMITED // 2 else most,
-        asks=tuple(dict.fromkeys(id for each in opened if (id := _missing(makes, each)) is not None)),
+        asks=_asks(makes, opened),
         ends=(LOW, HIGH) if told_left or elsewhere or _leaves_parts_out(makes, covered) else (),
         between=_span(opened) if _may_turn(makes, elsewhere & _turning(makes, covered)) else 0,
     )
@@ -132,7 +126,7 @@ def _span(opened: list[Account]) -> int:
     """By how many cents what is left may differ."""
     figures = [figure for account in opened for figure in (account.person, account.family)]
     unknown = any(account.unknown_limit for account in opened)
-    return MOST_LEFT if unknown else min(MOST_LEFT, max(each.high - each.low for each in figures))
+    return MOST_BETWEEN if unknown else min(MOST_BETWEEN, max(each.high - each.low for each in figures))
 
 
 def _turning(makes: LineMaker, covered: list[Priced]) -> set[int]:
@@ -168,11 +162,6 @@ def _of_other_care(makes: LineMaker, others: OtherVisits, covered: list[Priced])
     yield from [variable for sharing, variable in others.unknowns.items() if sharing in counted]
 
 
-def _planned(account: Account) -> bool:
-    """Whether what is used of a limit has a figure to plan with; a range that was told has none."""
-    return None not in (account.person.planning, account.family.planning)
-
-
 def _given_as_range(makes: LineMaker, maximum: Account) -> bool:
     """Whether what is used of a maximum was itself told, but not as one figure."""
     said = makes.facts.request.used.limits.get(maximum.key[0], LimitUsed())
@@ -183,6 +172,11 @@ def _size(account: Account) -> int:
     """The most that may be left of a limit now."""
     left = UNLIMITED if account.left is None else account.left
     return min(account.terms.person, account.terms.family, left)
+
+
+def _asks(makes: LineMaker, opened: list[Account]) -> tuple[str, ...]:
+    """The facts to ask for, each told once."""
+    return tuple(dict.fromkeys(id for each in opened if (id := _missing(makes, each)) is not None))
 
 
 def _missing(makes: LineMaker, account: Account) -> str | None:

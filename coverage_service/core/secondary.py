@@ -116,9 +116,7 @@ class WithSecondary:
             found.append(Variable("second_plan", 2, labels=("pays", "does not pay")))
         opened = [account for account in self.accounts.values() if account.open]
         if opened:
-            planning = not any(
-                each.unknown_limit or None in (each.person.planning, each.family.planning) for each in opened
-            )
+            planning = all(each.planned and not each.unknown_limit for each in opened)
             found.append(Variable("second_plan:deductible", 2, planning, 1, labels=DEDUCTIBLE_MAY_BE))
         if any(method_open(limit, self.facts.request) for limit in self.plan.limits):
             found.append(Variable("second_plan:family", len(OF_A_FAMILY), True, labels=OF_A_FAMILY))

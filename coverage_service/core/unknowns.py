@@ -16,6 +16,8 @@ LOW, PLANNING, HIGH, TYPICAL, PEAK, BELOW_PEAK = 0, 1, 2, 3, 4, 5
 
 BETWEEN = 1_000
 """From here on: so many cents more than at LOW."""
+MOST_BETWEEN = 10**9
+"""Cents, of a figure without a bound: more than any deductible or course uses."""
 
 World = Mapping[str, int]
 """Unknown id → an end (LOW, PLANNING, HIGH, TYPICAL), a point BETWEEN, or the index of an alternative."""
