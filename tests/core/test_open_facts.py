@@ -430,6 +430,9 @@ def test_of_very_many_capped_visits_not_every_amount_is_looked_at():
     assert course(found) == (None, None, 832_000)
     assert (pathway(found).envelope, pathway(found).low_reason) == ("outer", "allowed_amount")
     assert (pathway(few).envelope, pathway(few).low_reason) == ("exact", None)
+    prices = {**request.prices, "90791": Price(billed=50_000)}
+    untold = estimate(replace(request, prices=prices), a_reference())
+    assert [window.low for window in pathway(untold).windows] == [None] * 5
 
 
 def test_a_leave_still_needed_is_a_reason_of_the_line():
